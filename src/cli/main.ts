@@ -1,0 +1,27 @@
+import { run } from "./run.ts";
+
+const { argv, stdin, stdout, stderr, env } = process;
+const stop = new AbortController();
+let asked = 0;
+for (const name of ["SIGINT", "SIGTERM"] as const)
+  process.on(name, () => {
+    asked += 1;
+    if (asked > 1) process.exit(130);
+    stop.abort();
+  });
+// `casebook ls | head`: the reader went away, which is no error of ours.
+for (const stream of [stdout, stderr])
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
+    throw error;
+  });
+
+process.exitCode = await run(argv.slice(2), {
+  stdin,
+  stdout,
+  stderr,
+  env,
+  cwd: process.cwd(),
+  interactive: stdin.isTTY && stderr.isTTY && !env["CI"],
+  signal: stop.signal,
+});
