@@ -9,11 +9,24 @@ export type Answer = (code: Exit) => void;
 /** A verb: adds its flags, help and action to the program. One file per verb in `commands/`. */
 export type AddCommand = (program: Command, io: Io, answer: Answer) => void;
 
-/** In the order of the street, which is the order of `--help`. */
-const verbs: readonly AddCommand[] = [];
+/**
+ * A verb as the program knows it before its file is loaded: only the verb that was typed is imported, so that `--help`
+ * and `--version` cost what commander costs. `summary` is the one line in `casebook --help` and must be the verb's own
+ * `.summary(…)` or `.description(…)` too (a test compares them).
+ */
+type Verb = { readonly name: string; readonly summary: string; readonly load: () => Promise<AddCommand> };
 
-/** The whole command line, with no action taken yet. */
-export function buildProgram(io: Io, answer: Answer): Command {
+/** In the order of the street, which is the order of `--help`. */
+const verbs: readonly Verb[] = [
+  // { name: "pull", summary: "import traces, redact and store them", load: async () => (await import("./commands/pull.ts")).addPull },
+];
+
+/** The whole command line for `argv`, with no action taken yet. `all` loads every verb (for the reference). */
+export async function buildProgram(
+  io: Io,
+  answer: Answer,
+  { argv = [], all = false }: { argv?: readonly string[]; all?: boolean } = {},
+): Promise<Command> {
   const program = new Command("casebook")
     .description("Turn agent traces into evals people trust: pull, label, release, replay, gate.")
     .version(version(), "-V, --version")
@@ -21,9 +34,16 @@ export function buildProgram(io: Io, answer: Answer): Command {
     .showSuggestionAfterError()
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
     .exitOverride();
-  for (const add of verbs) add(program, io, answer);
+  for (const verb of verbs) {
+    if (all || argv.includes(verb.name)) (await verb.load())(program, io, answer);
+    else program.command(verb.name).description(verb.summary);
+  }
   return program;
 }
+
+/** Names and summaries, for the test that keeps them true. */
+export const verbSummaries = (): readonly { name: string; summary: string }[] =>
+  verbs.map(({ name, summary }) => ({ name, summary }));
 
 function version(): string {
   const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };

@@ -12,7 +12,8 @@ import { buildProgram } from "./program.ts";
 export async function run(argv: readonly string[], io: Io): Promise<Exit> {
   let answer: Exit = exit.done;
   try {
-    await buildProgram(io, (code) => (answer = code)).parseAsync([...argv], { from: "user" });
+    const program = await buildProgram(io, (code) => (answer = code), { argv });
+    await program.parseAsync([...argv], { from: "user" });
     return answer;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.yours;
