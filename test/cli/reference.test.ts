@@ -1,0 +1,33 @@
+import { PassThrough } from "node:stream";
+import type { Command } from "commander";
+import { expect, test } from "vitest";
+import { buildProgram, verbSummaries } from "../../src/cli/program.ts";
+import { renderReference } from "../../src/cli/reference.ts";
+
+const stream = new PassThrough();
+const whole = (): Promise<Command> =>
+  buildProgram({ stdin: stream, stdout: stream, stderr: stream, cwd: "", env: {}, interactive: false }, () => {}, { all: true });
+
+test("docs/cli.md says what --help says (vitest -u writes it anew)", async () => {
+  await expect(renderReference(await whole())).toMatchFileSnapshot("../../docs/cli.md");
+});
+
+test("every command says in its own help what the list of commands says of it", async () => {
+  const program = await whole();
+  for (const { name, summary } of verbSummaries()) {
+    const command = program.commands.find((candidate) => candidate.name() === name);
+    expect(command, name).toBeDefined();
+    expect(command?.summary() || command?.description(), name).toBe(summary);
+  }
+});
+
+test("every command shows examples of itself and takes --json or says why not", async () => {
+  const program = await whole();
+  for (const command of program.commands) {
+    let help = "";
+    command.configureOutput({ writeOut: (text) => (help += text) });
+    command.outputHelp();
+    expect(help, command.name()).toMatch(/Examples:/);
+    expect(help, command.name()).toMatch(/--json\b/);
+  }
+});
