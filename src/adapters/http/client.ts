@@ -1,0 +1,166 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { CasebookError } from "../../core/base/error.ts";
+import { parseJson, type Json } from "../../core/base/json.ts";
+import { waitFor } from "./retry.ts";
+
+/** How to reach one API. `secret` is the header that carries a key and the environment variable the user sets it in. */
+export type Api = {
+  readonly base: string;
+  readonly secret?: { readonly header: string; readonly value: string; readonly variable: string };
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Milliseconds without a byte before giving up on an attempt. Default 30,000. */
+  readonly idle?: number;
+  /** Bytes one answer may have. Default 64 MiB. */
+  readonly maxBytes?: number;
+  /** Attempts in all. Default 6. */
+  readonly attempts?: number;
+  /** Longest wait between two attempts, milliseconds. Default 60,000. */
+  readonly maxWait?: number;
+  readonly signal?: AbortSignal;
+  /** Told before each wait, for progress. */
+  readonly onWait?: (milliseconds: number, why: string) => void;
+};
+
+export type Ask = { readonly path: string; readonly method?: "GET" | "POST"; readonly body?: unknown };
+
+/** `status` is 2xx, 404, 422 or 501: the ones a caller decides about. Everything else became an error or was retried. */
+export type Answered = { readonly status: number; readonly json: Json };
+
+const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/**
+ * Refuses a base URL over which a key would travel in the clear or that carries credentials itself. Throws `usage`.
+ */
+export function checkBase(base: string, hasSecret: boolean): URL {
+  let url: URL;
+  try {
+    url = new URL(base);
+  } catch {
+    throw new CasebookError("usage", "The base URL is not a URL.", { hint: "Give it like --base-url https://host" });
+  }
+  if (url.username !== "" || url.password !== "")
+    throw new CasebookError("usage", "The base URL holds credentials.", { hint: "Put the key into its environment variable." });
+  if (url.protocol !== "https:" && url.protocol !== "http:")
+    throw new CasebookError("usage", `The base URL should start with https://, not ${url.protocol}//.`);
+  if (url.protocol === "http:" && hasSecret && !loopback.test(url.hostname))
+    throw new CasebookError("usage", `A key would travel to ${url.host} in the clear.`, { hint: "Use https://, or a loopback address." });
+  return url;
+}
+
+/**
+ * One request, made until it is answered. Retries 408, 409, 425, 429, 5xx (but 501) and network failures with `Retry-After` in
+ * seconds or as a date, else exponential waits; never another 4xx. Follows redirects on the same origin only, so that no key
+ * reaches another host. Throws `remote`, never with the key, the query or the body in the message.
+ */
+export async function ask(api: Api, { path, method = "GET", body }: Ask): Promise<Answered> {
+  const base = checkBase(api.base, api.secret !== undefined);
+  const url = new URL(base.href.replace(/\/+$/, "") + path);
+  const place = `${method} ${url.origin}${url.pathname}`;
+  const attempts = api.attempts ?? 6;
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await once(api, { url, method, body, place });
+    if ("answer" in outcome) return outcome.answer;
+    if (attempt >= attempts)
+      throw new CasebookError("remote", `${place}: ${outcome.why}, ${attempts} times.`, {
+        hint: "Run the same command again later: what was stored is kept, and it goes on from there.",
+      });
+    const wait = waitFor({ attempt, retryAfter: outcome.retryAfter, now: Date.now(), random: Math.random(), max: api.maxWait ?? 60_000 });
+    api.onWait?.(wait, outcome.why);
+    await sleep(wait, undefined, api.signal ? { signal: api.signal } : undefined).catch(() => {
+      throw new CasebookError("interrupted", `${place}: stopped while waiting to try again.`);
+    });
+  }
+}
+
+type Outcome = { readonly answer: Answered } | { readonly why: string; readonly retryAfter: string | null };
+
+async function once(
+  api: Api,
+  request: { readonly url: URL; readonly method: string; readonly body: unknown; readonly place: string },
+): Promise<Outcome> {
+  const { place } = request;
+  const idle = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const alive = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => idle.abort(), api.idle ?? 30_000);
+  };
+  try {
+    alive();
+    const response = await follow(api, request, api.signal ? AbortSignal.any([api.signal, idle.signal]) : idle.signal);
+    const { status } = response;
+    if (status === 401 || status === 403)
+      throw new CasebookError("remote", `${place}: answered ${status}, the key was not accepted.`, {
+        hint: api.secret ? `Set ${api.secret.variable} to a key that may read here.` : "This endpoint wants a key.",
+      });
+    if ([408, 409, 425, 429].includes(status) || (status >= 500 && status !== 501)) {
+      await response.body?.cancel();
+      return { why: `answered ${status}`, retryAfter: response.headers.get("retry-after") };
+    }
+    const text = await read(response, { max: api.maxBytes ?? 64 * 1024 * 1024, place, alive });
+    if (status === 404 || status === 422 || status === 501) return { answer: { status, json: parseJson(text) ?? null } };
+    if (status < 200 || status > 299) throw new CasebookError("remote", `${place}: answered ${status}.`);
+    const json = parseJson(text);
+    if (json === undefined)
+      throw new CasebookError("remote", `${place}: answered ${status} with something that is not JSON${text.trimStart().startsWith("<") ? " (an HTML page)" : ""}.`, {
+        hint: "Is the base URL that of the API, not of its web pages? A proxy or a login page may stand between.",
+      });
+    return { answer: { status, json } };
+  } catch (error) {
+    if (error instanceof CasebookError) throw error;
+    if (api.signal?.aborted) throw new CasebookError("interrupted", `${place}: stopped.`);
+    return { why: idle.signal.aborted ? "sent nothing for too long" : "could not be reached or broke off", retryAfter: null };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function follow(
+  api: Api,
+  { url, method, body, place }: { readonly url: URL; readonly method: string; readonly body: unknown; readonly place: string },
+  signal: AbortSignal,
+): Promise<Response> {
+  let at = url;
+  for (let hops = 0; ; hops += 1) {
+    const response = await fetch(at, {
+      method,
+      redirect: "manual",
+      signal,
+      headers: {
+        accept: "application/json",
+        ...api.headers,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(api.secret ? { [api.secret.header]: api.secret.value } : {}),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const location = response.headers.get("location");
+    if (response.status < 300 || response.status > 399 || location === null) return response;
+    await response.body?.cancel();
+    const next = new URL(location, at);
+    if (next.origin !== at.origin)
+      throw new CasebookError("remote", `${place}: sends us on to another host, ${next.host}; the key stays here.`, {
+        hint: "If that host is the right one, give it as the base URL.",
+      });
+    if (hops >= 5) throw new CasebookError("remote", `${place}: sends us round in circles.`);
+    at = next;
+  }
+}
+
+async function read(
+  response: Response,
+  { max, place, alive }: { readonly max: number; readonly place: string; readonly alive: () => void },
+): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    alive();
+    size += (chunk as Uint8Array).byteLength;
+    if (size > max)
+      throw new CasebookError("remote", `${place}: the answer is larger than ${Math.round(max / 1048576)} MiB.`, {
+        hint: "Ask for fewer records a page (--page-size) or a shorter window.",
+      });
+    chunks.push(chunk as Uint8Array);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
