@@ -1,4 +1,4 @@
-import { parseDocument, stringify } from "yaml";
+import { Document, parseDocument, visit } from "yaml";
 import { CasebookError } from "./error.ts";
 
 /**
@@ -19,15 +19,28 @@ export function readYaml(text: string, where: string): unknown {
 }
 
 /**
+ * What one reader or another takes for something else although the `yaml` package writes it plain: octals of YAML 1.2,
+ * 1.1's value and merge keys, document marks, tabs (PyYAML), and line separators that count as line ends.
+ */
+const trap = /^(?:[-+]?0o[0-7_]+|=|<<|(?:---|\.\.\.)(?:\s.*)?)$|[\u2028\u2029\ufeff]|^[^\n]*\t[^\n]*$/;
+
+/**
  * YAML for people: block strings for text of several lines, no folding, keys in the order given, strings that another
- * YAML reader could take for something else (`no`, `1.20`, `2026-11-22`) quoted. Same value, same bytes.
+ * YAML reader could take for something else (`no`, `1.20`, `2026-11-22`, `0o14`) quoted. Same value, same bytes.
  */
 export function writeYaml(value: unknown): string {
-  return stringify(value, {
-    lineWidth: 0,
-    blockQuote: "literal",
-    defaultStringType: "PLAIN",
+  const document = new Document(value, {
     version: "1.1",
+    // Without the merge tag, which would print a `<<` unquoted whatever its type says.
+    customTags: (tags) => tags.filter((tag) => typeof tag === "string" || !tag.tag.endsWith(":merge")),
     aliasDuplicateObjects: false,
   });
+  visit(document, {
+    Scalar(_key, node) {
+      if (typeof node.value === "string" && trap.test(node.value)) node.type = "QUOTE_DOUBLE";
+    },
+  });
+  return document
+    .toString({ lineWidth: 0, blockQuote: "literal", defaultStringType: "PLAIN" })
+    .replace(/[\u2028\u2029\ufeff]/g, (char) => `\\u${char.charCodeAt(0).toString(16)}`);
 }
