@@ -49,7 +49,7 @@ const files = readdirSync("src", { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts"));
 
 const importsOf = (file: string): string[] =>
-  [...readFileSync(file, "utf8").matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"\n]+)"/g)].map(([, to = ""]) =>
+  [...readFileSync(file, "utf8").matchAll(/(?<!")(?:\bfrom|\bimport)\s*\(?\s*"([^"\n]+)"/g)].map(([, to = ""]) =>
     to.startsWith(".") ? posix.join(dirname(file), to) : to,
   );
 const inside = (path: string, room: string): boolean =>
