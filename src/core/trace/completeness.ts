@@ -47,7 +47,7 @@ function looksSwitchedOff(models: readonly Place[], functions: readonly Span[]):
   );
 }
 
-const cut = /\.\.\. \[truncated\]$|^\{"truncated":true,"original_type":/;
+const isCut = (text: string): boolean => text.endsWith("... [truncated]") || text.startsWith('{"truncated":true,"original_type":');
 
 /** Spans that hold a field an exporter cut: noted at reading, or marked in the text. */
 function truncatedSpans(trace: Trace): string[] {
@@ -55,13 +55,13 @@ function truncatedSpans(trace: Trace): string[] {
   for (const note of trace.notes ?? []) if (note.code === "truncated" && note.span_id !== undefined) ids.add(note.span_id);
   const cutMessages = new Set(
     trace.messages.flatMap(({ parts }, index) =>
-      parts.some((part) => "text" in part ? cut.test(part.text) : part.type === "tool_result" && cut.test(part.output)) ? [index] : [],
+      parts.some((part) => "text" in part ? isCut(part.text) : part.type === "tool_result" && isCut(part.output)) ? [index] : [],
     ),
   );
   for (const { id, tool, model } of trace.spans) {
     const fields = [tool?.arguments, tool?.output];
     const messages = [...(model?.input ?? []), ...(model?.output ?? [])];
-    if (fields.some((text) => text !== undefined && cut.test(text)) || messages.some((index) => cutMessages.has(index))) ids.add(id);
+    if (fields.some((text) => text !== undefined && isCut(text)) || messages.some((index) => cutMessages.has(index))) ids.add(id);
   }
   return trace.spans.filter(({ id }) => ids.has(id)).map(({ id }) => id);
 }

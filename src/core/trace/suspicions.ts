@@ -14,8 +14,10 @@ export function suspicionsOf({ trace, links, steps, stepOfCall }: Seen): Suspici
   const stepOf = new Map<string, number>();
   for (const [index, { span_id }] of steps.entries()) if (span_id !== undefined && !stepOf.has(span_id)) stepOf.set(span_id, index);
   const ofCalls = [...repeatedCalls(links.calls), ...links.calls.flatMap((call) => suspectCall(call, trace))];
+  const tripped = steps.some((step) => step.kind === "guardrail" && step.triggered);
   const found = [
-    ...steps.flatMap(suspectStep),
+    // The error a guardrail raised is told beside it and needs no second mark.
+    ...steps.flatMap(suspectStep).filter(({ code, step = 0 }) => !(tripped && code === "guardrail-tripped" && steps[step]?.kind === "error")),
     ...ofCalls.map(({ call, code, words }) => at(stepOfCall.get(call), { code, span_id: spanOf(call), words })),
     ...pingPong(steps),
     ...[...emptyOutput(links), ...lostContent(trace)].map((one) => at(stepOf.get(one.span_id), one)),

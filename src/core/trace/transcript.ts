@@ -28,7 +28,7 @@ function stepsOf(trace: Trace, links: Links): Told {
   const steps: Step[] = [];
   const stepOfCall = new Map<ToolLink, number>();
   const exchangeAt = new Map(links.exchanges.map((exchange) => [exchange.place.span.id, exchange]));
-  const faults = new Set(faultsOf(trace, tree));
+  const { told: faults, ofGuardrail } = guardrailFaults(faultsOf(trace, tree), tree.places);
   const stages = guardrailStages(tree);
   const early = earlyGuardrails(tree.places, stages);
   const isEarly = new Set([...early.values()].flat());
@@ -40,13 +40,17 @@ function stepsOf(trace: Trace, links: Links): Told {
       else if (call.handoff === undefined && (said || call.function === undefined)) addCall(call);
     }
   };
+  const guarded = (place: Place, stage: Stage): Step[] => [
+    ...stepsOfSpan(place, stage),
+    ...(ofGuardrail.get(place) ?? []).map(errorStep),
+  ];
   const addCall = (call: ToolLink): void => {
     stepOfCall.set(call, steps.length);
     steps.push(callStep(call));
   };
   const mute = tree.places.find(({ span }) => isModelKind(span.kind) && span.error === undefined);
   if (mute !== undefined && links.exchanges.every(({ recorded }) => !recorded))
-    steps.push({ kind: "note", text: "The model's messages were not recorded: only tools and structure are known.", span_id: mute.span.id });
+    steps.push({ kind: "note", text: "The model's messages were not recorded: only tools and structure are known.", span_id: mute.span.id, ...agentOf(mute) });
   for (const { phase, place } of walk(tree)) {
     const exchange = exchangeAt.get(place.span.id);
     const call = links.ofSpan.get(place.span.id);
@@ -54,13 +58,23 @@ function stepsOf(trace: Trace, links: Links): Told {
       if (faults.has(place) && place.span.kind !== "function") steps.push(errorStep(place));
     } else if (exchange !== undefined) {
       addUnits(exchange, false);
-      steps.push(...(early.get(place) ?? []).flatMap((guardrail) => stepsOfSpan(guardrail, "input")));
+      steps.push(...(early.get(place) ?? []).flatMap((guardrail) => guarded(guardrail, "input")));
       addUnits(exchange, true);
     } else if (place.span.kind === "function" && call !== undefined) {
       if (call.origin !== "output") addCall(call);
-    } else if (!isEarly.has(place)) steps.push(...stepsOfSpan(place, stages.get(place)));
+    } else if (!isEarly.has(place)) steps.push(...guarded(place, stages.get(place)));
   }
   return { steps, stepOfCall };
+}
+
+/** What a tripped guardrail raised is told with the guardrail, not where the run gave up because of it. */
+function guardrailFaults(faults: readonly Place[], places: readonly Place[]): { told: Set<Place>; ofGuardrail: Map<Place, Place[]> } {
+  const tripped = places.findLast(({ span }) => span.guardrail?.triggered === true);
+  const raised = tripped === undefined ? [] : faults.filter(({ span }) => /guardrail/i.test(faultWords(span.error ?? { message: "" })));
+  return {
+    told: new Set(faults.filter((place) => !raised.includes(place))),
+    ofGuardrail: new Map(tripped === undefined ? [] : [[tripped, raised]]),
+  };
 }
 
 /** Input guardrails run beside the first model call of their agent: they are read after its input, before its answer. */
@@ -149,16 +163,20 @@ const errorStep = (place: Place): Step => ({
 const agentOf = ({ agent }: Place): { agent?: string } => (agent === undefined ? {} : { agent });
 
 function systemOf(trace: Trace, { exchanges }: Links): Transcript["system"] {
-  const texts = new Map<string, { agent: string | undefined; text: string }>();
+  const seen = new Set<string>();
+  const texts: { agent: string | undefined; text: string }[] = [];
   const add = (agent: string | undefined, text: string): void => {
-    if (text.trim() !== "") texts.set(JSON.stringify([agent, text]), { agent, text });
+    if (text.trim() !== "" && !texts.some((one) => one.agent === agent && one.text === text)) texts.push({ agent, text });
   };
   for (const { place, fresh } of exchanges) {
-    const message = trace.messages[place.span.model?.instructions ?? -1];
-    if (message !== undefined) add(place.agent, message.parts.map((part) => ("text" in part ? part.text : "")).join("\n"));
+    const index = place.span.model?.instructions;
+    const message = index === undefined ? undefined : trace.messages[index];
+    const once = `${index} ${place.agent}`;
+    if (message !== undefined && !seen.has(once)) add(place.agent, message.parts.map((part) => ("text" in part ? part.text : "")).join("\n"));
+    seen.add(once);
     for (const unit of fresh) if (unit.kind === "text" && unit.role === "system") add(place.agent, unit.text);
   }
-  return [...texts.values()];
+  return texts;
 }
 
 /** The last thing the model said to the user: not inside an agent used as a tool. */

@@ -232,3 +232,15 @@ test("a deep and a wide trace are read without recursion and in good time", () =
   const trace = traceOf([turn([model([hello], wide.map(([call]) => call)), ...wide.map(([, ran]) => ran)])]);
   expect(transcriptOf(trace).steps.filter((step) => step.kind === "tool" && step.linked === "inferred")).toHaveLength(2000);
 });
+
+test("what a guardrail raised is told once, with the guardrail", () => {
+  const error = { message: "Error in agent run", data: { error: 'OutputGuardrailTripwireTriggered: Output guardrail triggered: {"found":["email"]}' } };
+  const trace = traceOf([
+    task([agent("A", [turn([model([hello], [says("Done.")])], { error }), { kind: "guardrail", guardrail: { name: "pii", triggered: true } }], { error })], { error }),
+  ]);
+  expect(course(trace).slice(2)).toEqual([
+    "guardrail pii output tripped",
+    'error: OutputGuardrailTripwireTriggered: Output guardrail triggered: {"found":["email"]}',
+  ]);
+  expect(found(trace)).toEqual(["guardrail-tripped@2"]);
+});
