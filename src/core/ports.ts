@@ -1,4 +1,5 @@
 import type { DedupDecision } from "./dedup/types.ts";
+import type { LabelEvent } from "./label/event.ts";
 import type { Label } from "./label/label.ts";
 import type { StoredTrace } from "./redact/stored.ts";
 import type { PromptVersion } from "./prompt/prompt.ts";
@@ -35,6 +36,14 @@ export interface DedupStore {
 /** Labels in effect: for each annotator and trace the last one that was not undone. */
 export interface LabelReader {
   labels(): readonly Label[];
+}
+
+/** One annotator's label journal. */
+export interface LabelJournal {
+  read(): readonly LabelEvent[];
+  /** A decision is durable when it returns. */
+  append(event: LabelEvent): void;
+  close(): void;
 }
 
 export interface PromptReader {
