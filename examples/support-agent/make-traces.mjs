@@ -116,7 +116,7 @@ function write() {
   const folder = join(import.meta.dirname, "traces");
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const days = [...new Set(scenarios.map(({ day }) => day))].sort();
+  const days = [...new Set(scenarios.map(({ day }) => day))].sort((a, b) => a - b);
   let left = [];
   for (const day of days) {
     const runs = scenarios.filter((one) => one.day === day).map(({ name }) => lines.get(name));

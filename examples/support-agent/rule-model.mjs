@@ -96,7 +96,7 @@ function tech(rule, { user, results }) {
   const searches = results("search_kb");
   const article = searches.flatMap(({ articles }) => articles ?? [])[0];
   const wantsTicket = /open a ticket/i.test(user.at(-1));
-  if (searches.length > 0 && wantsTicket) return { call: "create_ticket", args: { summary: `Customer reports: ${words.join(" ")}` } };
+  if (searches.length > 0 && wantsTicket) return { call: "create_ticket", args: { summary: `${user.at(-1).split(/\.\s/)[0]}.` } };
   if (article !== undefined) return { say: article.text };
   const enough = rule(/at most twice/) ? 2 : 7;
   if (searches.length < enough) return { call: "search_kb", args: { query: words.join(" ") } };
