@@ -41,7 +41,7 @@ function anyValue(value: unknown, depth: number): Json {
       case "intValue":
       case "int_value": {
         const number = Number(inner);
-        return Number.isSafeInteger(number) ? number : String(inner);
+        return Number.isSafeInteger(number) ? number : typeof inner === "string" ? inner : null;
       }
       case "doubleValue":
       case "double_value": {

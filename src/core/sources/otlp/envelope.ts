@@ -67,7 +67,7 @@ function spanOf(raw: unknown, scope: string, resource: Attributes): OtlpSpan | u
   const code = status["code"];
   const failed = code === 2 || code === "2" || code === "STATUS_CODE_ERROR" || code === "ERROR";
   const events = arrayOf(raw["events"]).flatMap((event) =>
-    isObject(event) ? [{ name: String(event["name"] ?? ""), attributes: attributesOf(event["attributes"]) }] : [],
+    isObject(event) ? [{ name: typeof event["name"] === "string" ? event["name"] : "", attributes: attributesOf(event["attributes"]) }] : [],
   );
   const exception = events.find((event) => event.name === "exception")?.attributes.get("exception.message");
   const message = typeof status["message"] === "string" && status["message"] !== "" ? status["message"] : exception;

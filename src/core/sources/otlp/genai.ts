@@ -160,16 +160,16 @@ function partsOf(value: Json): Part[] {
         return [{ type: "reasoning", text: asText((part["content"] ?? part["text"]) as Json) ?? "" }];
       case "tool_call":
       case "server_tool_call":
-        return [{ type: "tool_call", ...id, name: String(part["name"] ?? ""), arguments: asText(part["arguments"] as Json) ?? "" }];
+        return [{ type: "tool_call", ...id, name: (asText(part["name"] as Json) ?? ""), arguments: asText(part["arguments"] as Json) ?? "" }];
       case "tool_call_response":
       case "server_tool_call_response":
         return [{ type: "tool_result", ...id, output: asText((part["response"] ?? part["result"]) as Json) ?? "" }];
       case "blob":
         return [blobOf(part)];
       case "uri":
-        return [{ type: "ref", media: mediaOf(part["modality"]), ref: String(part["uri"] ?? "") }];
+        return [{ type: "ref", media: mediaOf(part["modality"]), ref: (asText(part["uri"] as Json) ?? "") }];
       case "file":
-        return [{ type: "ref", media: "file", ref: String(part["file_id"] ?? "") }];
+        return [{ type: "ref", media: "file", ref: (asText(part["file_id"] as Json) ?? "") }];
       default:
         return [{ type: "json", ...(typeof part["type"] === "string" ? { native_type: part["type"] } : {}), value: part as Json }];
     }
@@ -197,7 +197,7 @@ export function chatParts(message: Record<string, unknown>): Part[] {
       if (!isObject(call)) return [];
       const inner = isObject(call["function"]) ? call["function"] : call;
       const id = typeof call["id"] === "string" ? { call_id: call["id"] } : {};
-      return [{ type: "tool_call", ...id, name: String(inner["name"] ?? ""), arguments: asText(inner["arguments"] as Json) ?? "" }];
+      return [{ type: "tool_call", ...id, name: (asText(inner["name"] as Json) ?? ""), arguments: asText(inner["arguments"] as Json) ?? "" }];
     }),
   ];
 }
@@ -245,7 +245,7 @@ export function eventList(value: Json | undefined): { readonly input: readonly M
   const output: Message[] = [];
   for (const event of value as readonly Json[]) {
     if (!isObject(event)) continue;
-    const name = String(event["event.name"] ?? "");
+    const name = (asText(event["event.name"] as Json) ?? "");
     const role = /^gen_ai\.(system|user|assistant|tool)\.message$/.exec(name)?.[1];
     if (name === "gen_ai.choice") output.push(...eventMessages(isObject(event["message"]) ? { role: "assistant", ...event["message"] } : { role: "assistant", ...event }));
     else input.push(...eventMessages({ role: role ?? event["role"], ...event }));

@@ -161,7 +161,7 @@ function aiMessages(value: Json): Message[] {
     const parts = (content as readonly Json[]).flatMap((part): Part[] => {
       if (!isObject(part)) return [];
       const id = typeof part["toolCallId"] === "string" ? { call_id: part["toolCallId"] } : {};
-      if (part["type"] === "tool-call") return [{ type: "tool_call", ...id, name: String(part["toolName"] ?? ""), arguments: asText((part["args"] ?? part["input"]) as Json) ?? "" }];
+      if (part["type"] === "tool-call") return [{ type: "tool_call", ...id, name: (asText(part["toolName"] as Json) ?? ""), arguments: asText((part["args"] ?? part["input"]) as Json) ?? "" }];
       if (part["type"] === "tool-result") return [{ type: "tool_result", ...id, output: asText((part["result"] ?? part["output"]) as Json) ?? "" }];
       return chatParts({ role: "user", content: [part] });
     });
@@ -176,7 +176,7 @@ function aiOutput(attributes: Attributes): readonly Message[] | undefined {
   for (const item of Array.isArray(calls) ? (calls as readonly Json[]) : []) {
     if (!isObject(item)) continue;
     const id = typeof item["toolCallId"] === "string" ? { call_id: item["toolCallId"] } : {};
-    parts.push({ type: "tool_call", ...id, name: String(item["toolName"] ?? ""), arguments: asText((item["args"] ?? item["input"]) as Json) ?? "" });
+    parts.push({ type: "tool_call", ...id, name: (asText(item["toolName"] as Json) ?? ""), arguments: asText((item["args"] ?? item["input"]) as Json) ?? "" });
   }
   return parts.length === 0 ? undefined : [{ role: "assistant", parts }];
 }
