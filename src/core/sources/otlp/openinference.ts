@@ -1,10 +1,8 @@
-import { isObject, type Json } from "../../base/json.ts";
-import type { LooseModelCall } from "../../trace/piece.ts";
-import type { Message, ModelCall, Part, Span, SpanKind, ToolSpec } from "../../trace/schema.ts";
+import type { Json, JsonObject } from "../../base/json.ts";
+import type { Span, SpanKind } from "../../trace/schema.ts";
 import { indexed, structure, text, type Attributes } from "./attributes.ts";
 import type { OtlpSpan } from "./envelope.ts";
-import { roleOf, splitSystem, toolsOf } from "./genai.ts";
-import { asObject, asText, defined, usageFrom, type Dialect, type Reading } from "./reading.ts";
+import { asObject, defined, listOf, usageFrom, wordsOf, type Dialect, type ModelRecord, type Reading } from "./reading.ts";
 
 /** OpenInference (Phoenix, Arize): flat indexed attributes. Its Agents SDK instrumentors write handoffs as tools. */
 export const openinference: Dialect = {
@@ -29,7 +27,7 @@ function read(span: OtlpSpan): Reading {
   const word = text(attributes, "openinference.span.kind") ?? "UNKNOWN";
   const toolName = text(attributes, "tool.name");
   const handoff = word === "TOOL" ? handoffOf(span, toolName) : undefined;
-  const kind = kindOf({ word, span, isHandoff: handoff !== undefined });
+  const kind = handoff === undefined ? kindOf(word, span) : "handoff";
   const triggered = attributes.get("guardrail.triggered");
   return defined<Reading>({
     kind,
@@ -45,22 +43,17 @@ function read(span: OtlpSpan): Reading {
       group_id: text(attributes, "session.id"),
       user_id: text(attributes, "user.id"),
       metadata: asObject(structure(attributes, "metadata")),
-      tags: tagsOf(attributes.get("tag.tags")),
+      tags: attributes.has("tag.tags") ? listOf(attributes.get("tag.tags")).filter((tag) => typeof tag === "string") : undefined,
     }),
   });
 }
 
-function kindOf({ word, span, isHandoff }: { word: string; span: OtlpSpan; isHandoff: boolean }): SpanKind {
-  if (isHandoff) return "handoff";
-  // The Agents SDK instrumentors name turns "turn", and write the run as a root AGENT around a CHAIN of the same name.
+/** The Agents SDK instrumentors name turns "turn", and write the run as a root AGENT around a CHAIN of the same name. */
+function kindOf(word: string, span: OtlpSpan): SpanKind {
   if (word === "CHAIN" && span.name === "turn") return "turn";
   if (word === "AGENT" && span.parentId === null && !span.attributes.has("graph.node.id")) return "task";
   if (word === "LLM" && span.name === "response") return "response";
   return kinds[word] ?? "unknown";
-}
-
-function tagsOf(value: Json | undefined): readonly string[] | undefined {
-  return Array.isArray(value) ? (value as readonly Json[]).filter((tag) => typeof tag === "string") : undefined;
 }
 
 function handoffOf(span: OtlpSpan, toolName: string | undefined): Span["handoff"] {
@@ -68,104 +61,81 @@ function handoffOf(span: OtlpSpan, toolName: string | undefined): Span["handoff"
   if (named === undefined) return undefined;
   const input = asObject(structure(span.attributes, "input.value"));
   const output = asObject(structure(span.attributes, "output.value"));
-  return defined({ from: asText(input?.["from_agent"]), to: asText(output?.["to_agent"]) ?? named });
+  return defined({ from: wordsOf(input?.["from_agent"]), to: wordsOf(output?.["to_agent"]) ?? named });
 }
 
 function toolOf({ attributes, name }: OtlpSpan, toolName: string | undefined): NonNullable<Span["tool"]> {
   return defined({
     name: toolName ?? name,
     call_id: text(attributes, "tool.id", "tool_call.id"),
-    arguments: asText(attributes.get("input.value") ?? attributes.get("tool.parameters")),
-    output: asText(attributes.get("output.value")),
+    arguments: wordsOf(attributes.get("input.value") ?? attributes.get("tool.parameters")),
+    output: wordsOf(attributes.get("output.value")),
   });
 }
 
-function modelOf({ attributes }: OtlpSpan): LooseModelCall {
-  const input = messagesAt(attributes, "llm.input_messages");
-  const output = mergeCalls(messagesAt(attributes, "llm.output_messages"));
-  const { system, rest } = splitSystem(mergeCalls(input));
+function modelOf({ attributes }: OtlpSpan): ModelRecord {
   const raw = asObject(structure(attributes, "output.value"));
-  const isResponse = raw?.["object"] === "response";
-  const parameters = asObject(structure(attributes, "llm.invocation_parameters"));
-  return defined<LooseModelCall>({
-    api: isResponse ? "responses" : raw?.["choices"] === undefined ? "other" : "chat",
+  const usage = usageFrom(attributes, {
+    input: ["llm.token_count.prompt"],
+    output: ["llm.token_count.completion"],
+    total: ["llm.token_count.total"],
+    cached: ["llm.token_count.prompt_details.cache_read"],
+    reasoning: ["llm.token_count.completion_details.reasoning"],
+  });
+  const input = messagesAt(attributes, "llm.input_messages");
+  const output = messagesAt(attributes, "llm.output_messages");
+  if (raw?.["object"] === "response") {
+    const items = structure(attributes, "input.value") ?? attributes.get("input.value");
+    return defined<ModelRecord>({ api: "responses", response: raw, input: items ?? input, usage });
+  }
+  const tools = indexed(attributes, "llm.tools").flatMap((group) => listOf(structure(group, "tool.json_schema")));
+  return defined<ModelRecord>({
+    api: raw?.["choices"] === undefined ? "other" : "chat",
     model: text(attributes, "llm.model_name"),
-    response_id: isResponse || raw?.["choices"] !== undefined ? asText(raw?.["id"]) : undefined,
-    previous_response_id: isResponse ? asText(raw?.["previous_response_id"]) : undefined,
-    instructions: system,
-    input: input.length === 0 ? undefined : rest,
+    response_id: raw?.["choices"] === undefined ? undefined : wordsOf(raw["id"]),
+    input: input.length === 0 ? undefined : input,
     output: output.length === 0 ? undefined : output,
-    tools: toolsAt(attributes),
-    settings: settingsOf(parameters),
+    tools: tools.length === 0 ? undefined : tools,
+    model_config: asObject(structure(attributes, "llm.invocation_parameters")),
     finish: text(attributes, "llm.finish_reason"),
-    usage: usageFrom(attributes, {
-      input: ["llm.token_count.prompt"],
-      output: ["llm.token_count.completion"],
-      total: ["llm.token_count.total"],
-      cached: ["llm.token_count.prompt_details.cache_read"],
-      reasoning: ["llm.token_count.completion_details.reasoning"],
-    }),
+    usage,
   });
 }
 
-const settingNames = ["temperature", "top_p", "max_tokens", "max_output_tokens", "tool_choice", "parallel_tool_calls", "seed", "truncation"];
-
-function settingsOf(parameters: Readonly<Record<string, Json>> | undefined): ModelCall["settings"] {
-  const pairs = settingNames.flatMap((name) => (parameters?.[name] === undefined || parameters[name] === null ? [] : [[name, parameters[name]] as const]));
-  return pairs.length === 0 ? undefined : Object.fromEntries(pairs);
-}
-
-function toolsAt(attributes: Attributes): readonly ToolSpec[] | undefined {
-  const specs = indexed(attributes, "llm.tools").flatMap((group) => {
-    const schema = structure(group, "tool.json_schema");
-    return schema === undefined ? [] : [schema];
-  });
-  return specs.length === 0 ? undefined : toolsOf(specs);
-}
-
-function messagesAt(attributes: Attributes, prefix: string): Message[] {
-  return indexed(attributes, prefix).map((group) => {
-    const role = roleOf(group.get("message.role"));
-    const callId = text(group, "message.tool_call_id");
-    const content = group.get("message.content");
-    const parts: Part[] = [];
-    if (role === "tool") parts.push({ type: "tool_result", ...(callId === undefined ? {} : { call_id: callId }), output: asText(content) ?? "" });
-    else if (typeof content === "string" && content !== "") parts.push({ type: "text", text: content });
-    for (const item of indexed(group, "message.contents")) parts.push(...contentPart(item));
-    for (const item of indexed(group, "message.tool_calls")) {
-      const id = text(item, "tool_call.id");
-      parts.push({
-        type: "tool_call",
-        ...(id === undefined ? {} : { call_id: id }),
-        name: text(item, "tool_call.function.name") ?? "",
-        arguments: asText(item.get("tool_call.function.arguments")) ?? "",
+/** Messages of a flat prefix, as chat messages; calls that the JS instrumentor split over neighbours are one again. */
+function messagesAt(attributes: Attributes, prefix: string): readonly Json[] {
+  return mergeCalls(
+    indexed(attributes, prefix).map((group) => {
+      const calls = indexed(group, "message.tool_calls").map((item) => ({
+        id: text(item, "tool_call.id") ?? null,
+        function: { name: text(item, "tool_call.function.name") ?? "", arguments: item.get("tool_call.function.arguments") ?? "" },
+      }));
+      const parts = indexed(group, "message.contents").flatMap(contentPart);
+      return defined<Record<string, Json>>({
+        role: group.get("message.role") ?? "user",
+        name: text(group, "message.name"),
+        tool_call_id: text(group, "message.tool_call_id"),
+        content: group.get("message.content") ?? (parts.length === 0 ? undefined : parts),
+        tool_calls: calls.length === 0 ? undefined : calls,
       });
-    }
-    const name = text(group, "message.name");
-    return { role, ...(name === undefined ? {} : { name }), parts };
-  });
+    }),
+  );
 }
 
-function contentPart(item: Attributes): Part[] {
+function contentPart(item: Attributes): Json[] {
   const image = text(item, "message_content.image.image.url");
-  if (image !== undefined) return [{ type: "ref", media: "image", ref: image }];
+  if (image !== undefined) return [{ type: "image", url: image }];
   const words = text(item, "message_content.text");
   return words === undefined ? [] : [{ type: "text", text: words }];
 }
 
-/** The JS instrumentor splits parallel calls into consecutive assistant messages: neighbours of calls only become one. */
-export function mergeCalls(messages: readonly Message[]): Message[] {
-  const onlyCalls = (message: Message | undefined): boolean =>
-    message?.role === "assistant" && message.parts.length > 0 && message.parts.every((part) => part.type === "tool_call");
-  return messages.reduce<Message[]>((merged, message) => {
+function mergeCalls(messages: readonly JsonObject[]): JsonObject[] {
+  const onlyCalls = (message: JsonObject): boolean =>
+    message["role"] === "assistant" && Array.isArray(message["tool_calls"]) && (message["content"] ?? "") === "";
+  return messages.reduce<JsonObject[]>((merged, message) => {
     const last = merged.at(-1);
-    if (last !== undefined && onlyCalls(last) && onlyCalls(message))
-      merged[merged.length - 1] = { ...last, parts: [...last.parts, ...message.parts] };
-    else merged.push(message);
-    return merged;
+    if (last === undefined || !onlyCalls(last) || !onlyCalls(message)) return [...merged, message];
+    const calls = [...listOf(last["tool_calls"]), ...listOf(message["tool_calls"])];
+    return [...merged.slice(0, -1), { ...last, tool_calls: calls }];
   }, []);
 }
-
-/** True where `value` is a message list in OpenInference's nested (not flattened) form, as its data frames hold it. */
-export const isNestedMessages = (value: unknown): boolean =>
-  Array.isArray(value) && value.length > 0 && value.every((item) => isObject(item) && Object.keys(item).some((key) => key.startsWith("message.")));

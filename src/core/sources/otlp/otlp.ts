@@ -3,13 +3,14 @@ import { isObject, type JsonObject } from "../../base/json.ts";
 import type { Piece, SpanPiece, TracePiece } from "../../trace/piece.ts";
 import type { Note } from "../../trace/schema.ts";
 import { instantOf } from "../../trace/time.ts";
+import { clean, type Noticed } from "../clean.ts";
 import type { Source } from "../source.ts";
 import { resourceGroups, spansOf, type OtlpSpan } from "./envelope.ts";
 import { genai } from "./genai.ts";
 import { openinference } from "./openinference.ts";
-import { aiSdk, langfuseOtel, logfire, mlflow, plainMessages, traceloop } from "./others.ts";
-import { asText, defined, mergeReadings, type Dialect, type Reading } from "./reading.ts";
 import { text } from "./attributes.ts";
+import { aiSdk, inputMessages, langfuseOtel, logfire, mlflow, outputMessages, traceloop } from "./others.ts";
+import { callOf, defined, mergeReadings, wordsOf, type Dialect, type ModelRecord, type Reading } from "./reading.ts";
 
 /**
  * OTLP JSON traces in any spelling and dialect. Precedence is that of Langfuse's ingestion, which has years of fixes:
@@ -41,25 +42,30 @@ export const otlpSource: Source = {
 const read =
   /^(input|output)\.(value|mime_type)$|^(llm|gen_ai|openinference|traceloop|ai|logfire|langfuse|mlflow|graph|session|user|tag|metadata|tool|agent|guardrail)\b|^(events|all_messages_events|request_data|response|response_data|raw_input|agent_trace_id|group_id|code\.|thread\.)/;
 
-/** The pieces of one OTLP span: the span, and what it says of its trace. Shared by the sources that wrap OTLP. */
+/** The pieces of one OTLP span: what it says of its trace, and the span. Shared by the sources that wrap OTLP. */
 export function piecesOf(span: OtlpSpan): Piece[] {
   const known = dialects.filter((dialect) => dialect.recognises(span));
   const reading = mergeReadings(known.map((dialect) => dialect.read(span)));
   const source: SpanPiece["source"] = defined({ kind: "otlp" as const, dialect: known[0]?.name, sdk: span.scope === "" ? undefined : span.scope });
-  const piece: SpanPiece = { piece: "span", trace_id: span.traceId, source, span: spanPieceOf(span, reading), ...notesOf(span) };
+  const noticed: Noticed = new Set();
+  const inner = spanPieceOf(span, reading, noticed);
+  const notes: Note[] = [...noticed].map((code) => ({ code, span_id: span.spanId }));
+  if (span.dropped > 0) notes.push({ code: "dropped-attributes", span_id: span.spanId, detail: String(span.dropped) });
+  const piece: SpanPiece = { piece: "span", trace_id: span.traceId, source, span: inner, ...(notes.length === 0 ? {} : { notes }) };
   const trace = tracePieceOf(span, reading, source);
   return trace === undefined ? [piece] : [trace, piece];
 }
 
-function spanPieceOf(span: OtlpSpan, reading: Reading): SpanPiece["span"] {
+function spanPieceOf(span: OtlpSpan, reading: Reading, noticed: Noticed): SpanPiece["span"] {
   const kind = reading.kind ?? "custom";
   const generic = kind === "custom" || kind === "unknown" || kind === "retrieval" || kind === "task";
   const rest: [string, JsonObject[string]][] = [...span.attributes].filter(([key]) => !read.test(key) && key !== "__proto__");
   if (generic)
     for (const name of ["input.value", "output.value"]) {
-      const value = asText(span.attributes.get(name));
+      const value = wordsOf(span.attributes.get(name));
       if (value !== undefined) rest.push([name, value]);
     }
+  const model = reading.model ?? (kind === "generation" ? genericModel(span) : undefined);
   return defined<SpanPiece["span"]>({
     id: span.spanId,
     parent_id: span.parentId,
@@ -69,26 +75,18 @@ function spanPieceOf(span: OtlpSpan, reading: Reading): SpanPiece["span"] {
     started_at: instantOf(span.start),
     ended_at: instantOf(span.end),
     error: span.failed || span.error !== undefined ? { message: span.error ?? "error" } : undefined,
-    model: reading.model ?? (kind === "generation" ? genericModel(span) : undefined),
+    model: model === undefined ? undefined : callOf(model, noticed),
     tool: reading.tool,
     agent: reading.agent,
     turn: reading.turn,
     handoff: reading.handoff,
     guardrail: reading.guardrail,
-    data: rest.length === 0 ? undefined : Object.fromEntries(rest),
+    data: rest.length === 0 ? undefined : (clean(Object.fromEntries(rest), noticed) as JsonObject),
   });
 }
 
-function genericModel(span: OtlpSpan): NonNullable<SpanPiece["span"]["model"]> {
-  return defined({
-    api: "other" as const,
-    input: plainMessages(span.attributes.get("input.value")),
-    output: plainMessages(span.attributes.get("output.value"), "assistant"),
-  });
-}
-
-function notesOf(span: OtlpSpan): { readonly notes?: readonly Note[] } {
-  return span.dropped === 0 ? {} : { notes: [{ code: "dropped-attributes", span_id: span.spanId, detail: String(span.dropped) }] };
+function genericModel({ attributes }: OtlpSpan): ModelRecord {
+  return defined<ModelRecord>({ input: inputMessages(attributes.get("input.value")), output: outputMessages(attributes.get("output.value")) });
 }
 
 function tracePieceOf(span: OtlpSpan, reading: Reading, source: TracePiece["source"]): TracePiece | undefined {
