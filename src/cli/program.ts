@@ -19,6 +19,10 @@ type Verb = { readonly name: string; readonly summary: string; readonly load: ()
 /** In the order of the street, which is the order of `--help`. */
 const verbs: readonly Verb[] = [
   // { name: "pull", summary: "import traces, redact and store them", load: async () => (await import("./commands/pull.ts")).addPull },
+  { name: "ls", summary: "list and filter the traces of the store", load: async () => (await import("./commands/ls.ts")).addLs },
+  { name: "show", summary: "one trace as a transcript or a tree", load: async () => (await import("./commands/show.ts")).addShow },
+  { name: "build", summary: "turn labels into case files; refuses leaks and empty expectations", load: async () => (await import("./commands/build.ts")).addBuild },
+  { name: "release", summary: "lock the cases under a version, with card and changelog", load: async () => (await import("./commands/release.ts")).addRelease },
 ];
 
 /** The whole command line for `argv`, with no action taken yet. `all` loads every verb (for the reference). */

@@ -1,0 +1,77 @@
+import { parseJson, type Json } from "../base/json.ts";
+import type { Leak, LeakGate } from "./leak.ts";
+import { viewsOf } from "./leak-views.ts";
+
+/** Values of raw records that must not be in what is committed, as sequences of lower-case words. In memory only. */
+export type Harvest = { add(record: unknown): void; readonly size: number; readonly gate: LeakGate };
+
+const telling = /(?:^|_)(?:e_?mail|phone|mobile|ssn|passport|iban|card_number|account_number|dob|date_of_birth|birth_?da(?:te|y)|full_name|first_name|last_name|surname|street|address_?(?:line_?)?[12]|password|passwd|secret|api_?key|access_?token|refresh_?token|authorization|username)$/;
+const email = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}.-]{1,200}\.\p{L}{2,24}/gu;
+
+/**
+ * Collects what is sensitive in raw records by the names of their members (JSON inside strings too) and every e-mail
+ * address, and looks for it in other texts, whatever case and punctuation it has there. `name` gives the keyed name of a value.
+ */
+export function startHarvest(name: (value: string) => string): Harvest {
+  const values = new Map<string, Set<string>>();
+  let size = 0;
+  const keep = (value: string, under: string): void => {
+    const words = wordsOf(value).map((word) => word.text);
+    const [first] = words;
+    if (first === undefined || words.length > 40 || !distinctive(words, under)) return;
+    const phrases = values.get(first) ?? new Set();
+    values.set(first, phrases);
+    if (!phrases.has(words.join(" "))) size += 1;
+    phrases.add(words.join(" "));
+  };
+  const walk = (value: Json, key: string, depth: number): void => {
+    if (depth > 60) return;
+    if (typeof value === "string") {
+      const inner = /^\s*[[{"]/.test(value) ? parseJson(value) : undefined;
+      if (inner !== undefined && typeof inner !== "number") return walk(inner, key, depth + 1);
+      for (const match of value.matchAll(email)) keep(match[0], "email");
+      if (telling.test(key)) keep(value, key);
+    } else if (typeof value === "number") {
+      if (telling.test(key)) keep(String(value), key);
+    } else if (Array.isArray(value)) for (const item of value as readonly Json[]) walk(item, key, depth + 1);
+    else if (value !== null && typeof value === "object")
+      for (const [member, item] of Object.entries(value)) walk(item, snake(member), depth + 1);
+  };
+  return {
+    add: (record) => walk(record as Json, "", 0),
+    get size() {
+      return size;
+    },
+    gate: { scan: ({ path, text }) => Promise.resolve(look(values, path, text, name)) },
+  };
+}
+
+const snake = (key: string): string => key.replace(/([a-z\d])([A-Z])/g, "$1_$2").replace(/[\s.-]+/g, "_").toLowerCase();
+
+/** Not a word that anybody may write: two words or more, or one that is long and has a digit in it, or a user's name. */
+function distinctive(words: readonly string[], under: string): boolean {
+  const [only = ""] = words;
+  if (words.length > 1) return words.join("").length >= 7;
+  if (under.endsWith("username")) return only.length >= 5;
+  if (under.endsWith("name")) return false;
+  return only.length >= 6 && /\d/.test(only);
+}
+
+function look(values: ReadonlyMap<string, ReadonlySet<string>>, path: string, text: string, name: (value: string) => string): Leak[] {
+  const leaks = new Map<string, Leak>();
+  for (const view of viewsOf(text)) {
+    const words = wordsOf(view.text);
+    for (const [at, word] of words.entries())
+      for (const phrase of values.get(word.text) ?? []) {
+        const length = phrase.split(" ").length;
+        const there = words.slice(at, at + length).map((one) => one.text).join(" ");
+        if (there !== phrase) continue;
+        const line = view.lineAt(word.at);
+        leaks.set(`${line} ${phrase}`, { gate: "harvest", rule: "raw-value", path, line, token: name(phrase) });
+      }
+  }
+  return [...leaks.values()];
+}
+
+const wordsOf = (text: string): { text: string; at: number }[] =>
+  [...text.matchAll(/[\p{L}\p{N}]+/gu)].map((match) => ({ text: match[0].normalize("NFKC").toLowerCase(), at: match.index }));

@@ -1,0 +1,141 @@
+import type { Leak, LeakGate, Scanned } from "./leak.ts";
+import { viewsOf } from "./leak-views.ts";
+
+type Hit = { readonly rule: string; readonly value: string; readonly at: number };
+type Rule = (text: string) => Iterable<Hit>;
+
+/**
+ * The gate that needs nothing but the bytes: e-mail addresses, card numbers, IBANs, tokens with the prefixes services give
+ * them, keys in PEM and URLs, values beside a word for a secret, and anything that looks machine-made. `name` gives the
+ * keyed name of a value.
+ */
+export function scanGate(name: (value: string) => string): LeakGate {
+  return { scan: (file) => Promise.resolve(scanText(file, name)) };
+}
+
+/** The same without waiting, for one text. */
+export function scanText({ path, text }: Scanned, name: (value: string) => string): Leak[] {
+  const seen = new Set<string>();
+  const leaks: Leak[] = [];
+  for (const view of viewsOf(text))
+    for (const rule of rules)
+      for (const { rule: id, value, at } of rule(view.text)) {
+        const line = view.lineAt(at);
+        const key = `${line}\0${id}\0${value}`;
+        if (seen.has(key)) continue;
+        seen.add(key);
+        leaks.push({ gate: "scan", rule: id, path, line, token: name(value) });
+      }
+  return leaks;
+}
+
+const pattern =
+  (rule: string, regex: RegExp, group = 0): Rule =>
+  function* (text) {
+    for (const match of text.matchAll(regex)) {
+      const value = match[group] ?? "";
+      if (value !== "") yield { rule, value, at: match.index };
+    }
+  };
+
+/** Tokens that say whose they are. */
+const prefixed = [
+  "sk-[A-Za-z0-9_-]{20,}", "sk_(?:live|test)_[A-Za-z0-9]{16,}", "[rp]k_live_[A-Za-z0-9]{16,}", "whsec_[A-Za-z0-9+/]{20,}",
+  "gh[pousr]_[A-Za-z0-9]{30,}", "github_pat_[A-Za-z0-9_]{30,}", "gl(?:pat|cbt|rt|dt)-[A-Za-z0-9_-]{20,}",
+  "xox[abeprs]-[A-Za-z0-9-]{10,}", "xapp-[A-Za-z0-9-]{20,}", "(?:AKIA|ASIA|AGPA|AROA)[A-Z0-9]{16}", "AIza[A-Za-z0-9_-]{35}", "ya29\\.[A-Za-z0-9_-]{20,}",
+  "hf_[A-Za-z0-9]{30,}", "npm_[A-Za-z0-9]{36}", "pypi-[A-Za-z0-9_-]{40,}", "SG\\.[A-Za-z0-9_-]{16,}\\.[A-Za-z0-9_-]{16,}",
+  "dop_v1_[a-f0-9]{40,}", "shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}", "lsv2_[a-z]{2}_[a-f0-9_]{30,}", "dapi[a-f0-9]{32}", "key-[a-f0-9]{32}",
+  "AGE-SECRET-KEY-1[A-Z0-9]{50,}", "eyJ[A-Za-z0-9_-]{8,}\\.eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}", "(?:pul|rubygems|sbp|vercel|figd|lin_api|phc|phx|tvly|gsk|r8|nvapi|xai|pplx|AC|SK)[-_][A-Za-z0-9_-]{28,}",
+];
+
+const secretWord = "(?:pass(?:word|wd|phrase)?|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|client[_-]?secret|credentials?|authorization)";
+
+const rules: readonly Rule[] = [
+  pattern("email", /[\p{L}\p{N}._%+-]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,62})\.){1,6}\p{L}{2,24}/gu),
+  pattern("prefixed-token", new RegExp(`(?<![A-Za-z0-9])(?:${prefixed.join("|")})`, "g")),
+  pattern("private-key", /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----/g),
+  pattern("url-credentials", /[a-z][a-z0-9+.-]{1,15}:\/\/[^\s:@/"']{1,100}:([^\s@/"']{3,200})@/gi, 1),
+  pattern("bearer", /\bBearer\s+([A-Za-z0-9._~+/-]{16,}=*)/g, 1),
+  assigned,
+  cards,
+  ibans,
+  machineMade,
+];
+
+/** A value that follows a word for a secret, with letters and digits, as nobody writes prose. */
+function* assigned(text: string): Iterable<Hit> {
+  const near = new RegExp(`${secretWord}["']?\\s{0,3}[:=]\\s{0,3}["']?([^\\s"',;<>{}()\\[\\]]{8,200})`, "gi");
+  for (const match of text.matchAll(near)) {
+    const value = match[1] ?? "";
+    if (/\d/.test(value) && /[A-Za-z]/.test(value) && !isId(value)) yield { rule: "assigned-secret", value, at: match.index };
+  }
+}
+
+/** Thirteen to nineteen digits with the head and length of a card network and a right check digit. */
+function* cards(text: string): Iterable<Hit> {
+  for (const match of text.matchAll(/(?<![\w.+-])\d(?:[ -]?\d){12,18}(?![\w-]|\.\d)/g)) {
+    const digits = match[0].replace(/\D/g, "");
+    const network = /^(?:4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2(?:2[2-9]|[3-6]\d|7[01])\d{13}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|6(?:011|5\d\d|4[4-9]\d)\d{12}|35\d{14})$/;
+    if (network.test(digits) && luhn(digits)) yield { rule: "card", value: digits, at: match.index };
+  }
+}
+
+function luhn(digits: string): boolean {
+  let sum = 0;
+  for (let at = 0; at < digits.length; at += 1) {
+    const digit = Number(digits[digits.length - 1 - at]);
+    const doubled = at % 2 === 1 ? digit * 2 : digit;
+    sum += doubled > 9 ? doubled - 9 : doubled;
+  }
+  return sum % 10 === 0;
+}
+
+function* ibans(text: string): Iterable<Hit> {
+  for (const match of text.matchAll(/(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])/g)) {
+    const iban = match[0].replaceAll(" ", "");
+    const moved = iban.slice(4) + iban.slice(0, 4);
+    let rest = 0;
+    for (const char of moved) rest = Number(`${rest}${Number.parseInt(char, 36)}`) % 97;
+    if (iban.length >= 15 && rest === 1) yield { rule: "iban", value: iban, at: match.index };
+  }
+}
+
+/**
+ * Letters of both cases and digits well mixed over twenty characters or more: what people do not write and identifiers in
+ * code rarely are. Ids by their form (UUIDs, `call_…`, hex digests) and by their place (a member called id, hash, …) are not meant.
+ */
+function* machineMade(text: string): Iterable<Hit> {
+  for (const match of text.matchAll(/[A-Za-z0-9_-]{20,}/g)) {
+    const value = match[0];
+    if (value.length > 4096 || isId(value) || !mixed(value) || inIdPlace(text, match.index, value.length)) continue;
+    yield { rule: "high-entropy", value, at: match.index };
+  }
+}
+
+const isId = (value: string): boolean =>
+  /^(?:[0-9a-fA-F-]+|(?:trace|span|resp|msg|call|fc|rs|group|conv|item|run|thread|chatcmpl|tool|toolu|asst|req|ws|mcp|mcpl|mcpr)_?[-_][A-Za-z0-9_-]+)$/.test(value);
+
+function mixed(value: string): boolean {
+  const body = value.replace(/[_-]/g, "");
+  const digits = body.replace(/\D/g, "").length;
+  if (digits < 3 || !/[a-z]/.test(body) || !/[A-Z]/.test(body)) return false;
+  let turns = 0;
+  for (let at = 1; at < body.length; at += 1) if (classOf(body.charAt(at)) !== classOf(body.charAt(at - 1))) turns += 1;
+  return turns / body.length >= 0.3 && entropy(body) >= 3.5;
+}
+
+const classOf = (char: string): number => (char >= "0" && char <= "9" ? 0 : char >= "a" ? 1 : 2);
+
+/** Bits a character, of the text itself. */
+function entropy(text: string): number {
+  const counts = new Map<string, number>();
+  for (const char of text) counts.set(char, (counts.get(char) ?? 0) + 1);
+  return [...counts.values()].reduce((sum, count) => sum - (count / text.length) * Math.log2(count / text.length), 0);
+}
+
+/** The value is all there is to a member whose name ends in id, in pretty JSON or YAML. */
+function inIdPlace(text: string, at: number, length: number): boolean {
+  const start = text.lastIndexOf("\n", at - 1) + 1;
+  const end = text.indexOf("\n", at + length);
+  return /^\s*(?:- )?"?(?:[a-z_]*_)?(?:ids?|span|digest)"?:\s*"?$/.test(text.slice(Math.max(start, at - 80), at)) && /^"?,?\s*$/.test(text.slice(at + length, end < 0 ? text.length : Math.min(end, at + length + 4)));
+}
