@@ -1,10 +1,13 @@
 import { isObject } from "../base/json.ts";
+import { langfuse } from "./langfuse.ts";
+import { langsmith } from "./langsmith.ts";
 import { native } from "./native.ts";
 import { otlpSource } from "./otlp/otlp.ts";
+import { phoenix } from "./phoenix.ts";
 import type { Source } from "./source.ts";
 
 /** Every family of exports we read, in the order they are asked. */
-export const sources: readonly Source[] = [native, otlpSource];
+export const sources: readonly Source[] = [native, otlpSource, langfuse, langsmith, phoenix];
 
 /** The source that knows this record, if any does. */
 export const sniffSource = (value: unknown): Source | undefined => sources.find((source) => source.recognises(value));

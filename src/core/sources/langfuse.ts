@@ -1,0 +1,134 @@
+import { isObject, parseJson, type Json } from "../base/json.ts";
+import type { Piece, SpanPiece, TracePiece } from "../trace/piece.ts";
+import { instantOf } from "../trace/time.ts";
+import { clean, cleanObject, type Noticed } from "./clean.ts";
+import { inputMessages, langfuseKind, outputMessages } from "./otlp/others.ts";
+import { callOf, defined, wordsOf, type ModelRecord } from "./otlp/reading.ts";
+import type { Read, Source } from "./source.ts";
+
+type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * Langfuse: pages of `/api/public/v2/observations` and of the older `/api/public/traces`, a trace file of its UI
+ * (`{trace, observations}`), and rows of its exports, whose members are camelCase or snake_case by the kind of export.
+ */
+export const langfuse: Source = {
+  name: "langfuse",
+  recognises: (value) => rowsOf(value).some((row) => isObservation(row) || isTrace(row)),
+  read: (value, where): Read => {
+    const rows = rowsOf(value);
+    const pieces: Piece[] = [];
+    let lost = 0;
+    for (const row of rows)
+      if (isObservation(row)) pieces.push(...observationPieces(row));
+      else if (isTrace(row)) pieces.push(tracePiece(row));
+      else lost += 1;
+    return {
+      pieces,
+      problems: lost === 0 ? [] : [{ code: "not-an-observation", where, message: `${lost} rows are neither traces nor observations`, remedy: "Export observations with id and traceId; the others were read." }],
+    };
+  },
+};
+
+const source = { kind: "langfuse" } as const;
+
+/** A page, a trace file, or one row. Observations inside a trace come out beside it. */
+function rowsOf(value: unknown): readonly Row[] {
+  if (!isObject(value)) return [];
+  if (isObject(value["trace"]) && Array.isArray(value["observations"])) return [camel(value["trace"]), ...value["observations"].filter(isObject).map(camel)];
+  const rows = Array.isArray(value["data"]) && isObject(value["meta"]) ? value["data"].map((row: unknown) => (isObject(row) ? row : {})) : [value];
+  return rows.flatMap((row) => {
+    const inside = Array.isArray(row["observations"]) ? row["observations"].filter(isObject) : [];
+    return [camel(row), ...inside.map((one) => camel({ traceId: row["id"], ...one }))];
+  });
+}
+
+/** Members by their camelCase names, whichever spelling the export used. */
+function camel(row: Row): Row {
+  return Object.fromEntries(Object.entries(row).map(([key, value]) => [key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()), value]));
+}
+
+const str = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+const isObservation = (row: Row): boolean => str(row["id"]) !== undefined && str(row["traceId"]) !== undefined && (str(row["type"]) !== undefined || "parentObservationId" in row);
+const isTrace = (row: Row): boolean => str(row["id"]) !== undefined && !("traceId" in row) && "timestamp" in row && ("sessionId" in row || "htmlPath" in row || "userId" in row);
+
+/** Langfuse gives input and output as text that may be JSON: parsed where it is a structure, kept where it is words. */
+function told(value: unknown): Json | undefined {
+  if (typeof value !== "string") return (value ?? undefined) as Json | undefined;
+  const parsed = /^\s*[[{"]/.test(value) ? parseJson(value) : undefined;
+  return parsed ?? value;
+}
+
+function observationPieces(row: Row): Piece[] {
+  const traceId = str(row["traceId"]) ?? "";
+  const id = str(row["id"]) ?? "";
+  const noticed: Noticed = new Set();
+  const type = str(row["type"]) ?? "SPAN";
+  const name = str(row["name"]);
+  const handoff = /^handoff(?:_to_|[ :]+(?:to )?)(.+)$/i.exec(name ?? "")?.[1];
+  const kind = handoff === undefined ? (langfuseKind(type) ?? "unknown") : "handoff";
+  const input = told(row["input"]);
+  const output = told(row["output"]);
+  const failed = row["level"] === "ERROR";
+  const generic = kind === "custom" || kind === "unknown" || kind === "retrieval";
+  const span = defined<SpanPiece["span"]>({
+    id,
+    parent_id: str(row["parentObservationId"]) ?? null,
+    kind,
+    native_type: type,
+    name,
+    started_at: instantOf(row["startTime"]),
+    ended_at: instantOf(row["endTime"]),
+    error: failed ? { message: str(row["statusMessage"]) ?? "error" } : undefined,
+    model: kind === "generation" ? callOf(modelRecord(row, input, output), noticed) : undefined,
+    tool: kind === "function" ? defined({ name: name ?? "tool", arguments: wordsOf(input), output: wordsOf(output) }) : undefined,
+    agent: kind === "agent" && name !== undefined ? { name } : undefined,
+    guardrail: kind === "guardrail" ? { name: name ?? "guardrail", triggered: isObject(output) && output["triggered"] === true } : undefined,
+    handoff: handoff === undefined ? undefined : { to: handoff },
+    data: generic ? cleanObject(defined<Record<string, Json>>({ input, output }), noticed) : undefined,
+  });
+  const notes = [...noticed].map((code) => ({ code, span_id: id }));
+  return [tracePiece({ ...row, id: traceId, name: row["traceName"] }), { piece: "span", trace_id: traceId, source, span, ...(notes.length === 0 ? {} : { notes }) }];
+}
+
+function modelRecord(row: Row, input: Json | undefined, output: Json | undefined): ModelRecord {
+  const usage = isObject(row["usageDetails"]) ? row["usageDetails"] : isObject(row["usage"]) ? row["usage"] : {};
+  const whole = isObject(output) && output["object"] === "response" ? output : undefined;
+  return defined<ModelRecord>({
+    response: whole as ModelRecord["response"],
+    model: str(row["providedModelName"]) ?? str(row["model"]),
+    model_config: told(row["modelParameters"]) as ModelRecord["model_config"],
+    input: inputMessages(input),
+    output: outputMessages(output),
+    usage: { input_tokens: (usage["input"] ?? null) as Json, output_tokens: (usage["output"] ?? null) as Json, total_tokens: (usage["total"] ?? null) as Json },
+  });
+}
+
+/** What a trace row, or any observation of it, tells of the trace. Only a trace row counts as its record. */
+function tracePiece(row: Row): TracePiece {
+  const noticed: Noticed = new Set();
+  const metadata = cleanObject(told(row["metadata"]), noticed);
+  const extra = defined<Record<string, Json>>({
+    environment: str(row["environment"]),
+    release: str(row["release"]),
+    version: str(row["version"]),
+    prompt_name: str(row["promptName"]),
+    prompt_version: row["promptVersion"] === null || row["promptVersion"] === undefined ? undefined : (clean(row["promptVersion"], noticed) as Json),
+  });
+  const all = { ...metadata, ...extra };
+  const openai = isObject(metadata) ? str(metadata["openai_trace_id"]) : undefined;
+  return {
+    piece: "trace",
+    trace_id: str(row["id"]) ?? "",
+    source,
+    recorded: isTrace(row),
+    ...defined<Pick<TracePiece, "workflow_name" | "group_id" | "user_id" | "metadata" | "tags" | "alt_ids">>({
+      workflow_name: str(row["name"]),
+      group_id: str(row["sessionId"]),
+      user_id: str(row["userId"]),
+      metadata: Object.keys(all).length === 0 ? undefined : all,
+      tags: Array.isArray(row["tags"]) ? row["tags"].filter((tag) => typeof tag === "string") : undefined,
+      alt_ids: openai === undefined ? undefined : { openai_trace_id: openai },
+    }),
+  };
+}
