@@ -1,6 +1,8 @@
+import type { Problem, Where } from "./base/problem.ts";
 import type { DedupDecision } from "./dedup/types.ts";
 import type { LabelEvent } from "./label/event.ts";
 import type { Label } from "./label/label.ts";
+import type { Brief } from "./redact/brief.ts";
 import type { StoredTrace } from "./redact/stored.ts";
 import type { PromptVersion } from "./prompt/prompt.ts";
 import type { RunHeader, Run, Trial } from "./replay/run.ts";
@@ -25,6 +27,43 @@ export interface TraceReader {
   get(id: string): StoredTrace | undefined;
   /** In order of first arrival. */
   all(): Iterable<StoredTrace>;
+}
+
+/** What one record's bytes hold: JSON values, and what is wrong with it. */
+export type Parsed = { readonly values: readonly unknown[]; readonly problems: readonly Problem[] };
+
+/** One record of a source as it stands there. Parsed on demand: a record that is stored already need not be. */
+export type RawRecord = { readonly where: Where; readonly bytes: Uint8Array; parse(): Parsed };
+
+/** Some records of one file, in order. `read` and `size` are bytes of the file; `size` is absent for a stream. */
+export type RecordBatch = {
+  readonly file: string;
+  readonly records: readonly RawRecord[];
+  readonly problems: readonly Problem[];
+  readonly read: number;
+  readonly size?: number;
+};
+
+/** What is pulled: files, folders, stdin or an API. Yields each file's batches one after another. */
+export interface RecordReader {
+  batches(): AsyncIterable<RecordBatch>;
+}
+
+/** One trace as a pull leaves it: with `stored` a new revision; without, the stored one stands and was seen again. */
+export type PutTrace = { readonly id: string; readonly stored?: StoredTrace; readonly records: readonly string[] };
+
+/** The store as its one writer sees it. */
+export interface TraceWriter extends TraceReader {
+  /** Id of the trace a record (by keyed digest) belongs to, if a pull that ended stored it. */
+  traceOf(digest: string): string | undefined;
+  /** What there is to count about a stored trace, without reading it. */
+  brief(id: string): Brief | undefined;
+  /** All of them or none; durable when it returns. */
+  put(traces: readonly PutTrace[]): void;
+  /** The pull ended well: what it put counts as known from now on. `sources` are remembered for `--again`. */
+  finish(sources: readonly string[]): void;
+  /** Sources of pulls that ended, each once. */
+  sources(): readonly string[];
 }
 
 /** Dedup decisions of the last run of each level. */
@@ -53,8 +92,17 @@ export interface PromptReader {
 
 export interface RunLog {
   create(header: RunHeader): void;
-  /** Durable when it returns. */
+  /** Outlives this process when it returns; on disk for good within a quarter of a second, or by `close`. */
   append(id: string, trial: Trial): void;
+  close(id: string): void;
   read(id: string): Run;
   list(): readonly RunHeader[];
+}
+
+/** The blessed baseline of each dataset, kept in git as text. */
+export interface BaselineStore {
+  /** Of a dataset by name, or a file by path. `where` names it in messages. Undefined: there is none. */
+  read(ref: { readonly dataset: string } | { readonly file: string }): { readonly text: string; readonly where: string } | undefined;
+  /** Answers where it was written. */
+  write(dataset: string, text: string): string;
 }

@@ -1,0 +1,194 @@
+import { CasebookError } from "../core/base/error.ts";
+import { hmacSha256 } from "../core/base/hash.ts";
+import { canonicalJson } from "../core/base/json.ts";
+import type { Problem } from "../core/base/problem.ts";
+import type { Progress, PutTrace, RawRecord, RecordReader, TraceWriter } from "../core/ports.ts";
+import type { Redactor } from "../core/redact/redactor.ts";
+import type { Origin, StoredTrace } from "../core/redact/stored.ts";
+import type { Source } from "../core/sources/source.ts";
+import { guessKind, sniffSource } from "../core/sources/sources.ts";
+import { assembleTrace } from "../core/trace/assemble.ts";
+import type { Piece } from "../core/trace/piece.ts";
+import { createTally, type PullSummary } from "./pull-tally.ts";
+
+export type PullOptions = {
+  /** The source every record is read by; else each file is looked at. */
+  readonly source?: Source;
+  /** Names to remember for `--again`. */
+  readonly remember: readonly string[];
+  /** Read records again that are stored already. */
+  readonly again?: boolean;
+  /** Raw bytes held before the traces longest untouched are stored. */
+  readonly held?: number;
+};
+
+export type PullPorts = {
+  readonly reader: RecordReader;
+  readonly store: TraceWriter;
+  readonly redactor: Redactor;
+  /** Key of the digests by which a record is known again. */
+  readonly key: Uint8Array;
+  readonly progress: Progress;
+  readonly signal?: AbortSignal;
+};
+
+type Pending = { readonly pieces: Piece[]; bytes: number; readonly records: Set<string>; readonly origins: Map<string, Origin>; readonly first: number };
+
+const defaultHeld = 32 * 1024 * 1024;
+/** A file whose first records are all of no kind we know is given up after so many. */
+const strangersAllowed = 200;
+
+/**
+ * Reads records, puts traces together, redacts and stores them. Memory is bounded: when the traces in hand hold more than
+ * `held` raw bytes, those longest untouched are stored, and what comes for them later is joined to what is stored.
+ * Records stored by an earlier pull are passed over unread. Nothing raw leaves this function but into the redactor.
+ * Throws `bad-file` when nothing at all could be read, `interrupted` when the signal fires (what was read is stored).
+ */
+export async function pull(options: PullOptions, ports: PullPorts): Promise<PullSummary> {
+  const { store, redactor, progress } = ports;
+  const tally = createTally(store);
+  const pending = new Map<string, Pending>();
+  const names = new Map<string, string>();
+  let bytes = 0;
+  let arrivals = 0;
+
+  const flush = (until: number): void => {
+    const batch: (readonly [string, Pending])[] = [];
+    for (const entry of pending) {
+      if (bytes <= until) break;
+      batch.push(entry);
+      pending.delete(entry[0]);
+      bytes -= entry[1].bytes;
+    }
+    if (batch.length > 0) storeBatch(batch.sort(([, a], [, b]) => a.first - b.first), ports, tally);
+  };
+
+  const add = (record: RawRecord, digest: string, pieces: readonly Piece[]): void => {
+    const traces = new Map<string, number>();
+    for (const raw of pieces) {
+      const piece = safePiece(raw, redactor);
+      const held: Pending = pending.get(piece.trace_id) ?? { pieces: [], bytes: 0, records: new Set(), origins: new Map(), first: arrivals++ };
+      held.pieces.push(piece);
+      // Re-entered at the end: the first entries of the map are the ones longest untouched.
+      pending.delete(piece.trace_id);
+      pending.set(piece.trace_id, held);
+      const counts = piece.piece === "span" || piece.recorded;
+      traces.set(piece.trace_id, (traces.get(piece.trace_id) ?? 0) + (counts ? 1 : 0));
+      if (counts) tally.object(piece);
+    }
+    let objects = 0;
+    for (const count of traces.values()) objects += count;
+    for (const id of traces.keys()) {
+      const held = pending.get(id) as Pending;
+      const share = Math.ceil(record.bytes.length / traces.size);
+      held.bytes += share;
+      bytes += share;
+      held.records.add(objects === 1 ? digest : `${digest}x${traces.get(id)}`);
+      const { file, line } = record.where;
+      const name = names.get(file) ?? redactor.redactText(file).text;
+      names.set(file, name);
+      if (!held.origins.has(name)) held.origins.set(name, { file: name, ...(line === undefined ? {} : { line }) });
+    }
+  };
+
+  let file: string | undefined;
+  let source: Source | undefined;
+  let strangers: Problem[] = [];
+  const endFile = (): void => {
+    if (source === undefined) for (const problem of strangers.slice(0, 1)) tally.problem(problem);
+    strangers = [];
+  };
+
+  for await (const batch of ports.reader.batches()) {
+    if (batch.file !== file) {
+      endFile();
+      file = batch.file;
+      source = options.source;
+      tally.file();
+    }
+    for (const problem of batch.problems) tally.problem(problem);
+    for (const record of batch.records) {
+      if (strangers.length >= strangersAllowed) break;
+      const digest = hmacSha256(ports.key, record.bytes).slice(0, 32);
+      const known = options.again === true ? undefined : store.traceOf(digest);
+      if (known !== undefined) {
+        tally.known(known, digest);
+        continue;
+      }
+      const parsed = record.parse();
+      for (const problem of parsed.problems) tally.problem(problem);
+      for (const value of parsed.values) {
+        source ??= sniffSource(value);
+        if (source === undefined) {
+          if (value !== null) strangers.push(stranger(value, record));
+          continue;
+        }
+        const read = source.read(value, record.where);
+        for (const problem of read.problems) tally.problem(problem);
+        add(record, digest, read.pieces);
+      }
+      if (bytes > (options.held ?? defaultHeld)) flush((options.held ?? defaultHeld) / 2);
+    }
+    progress.tick(batch.read, batch.size, "bytes");
+    if (ports.signal?.aborted === true) {
+      flush(-1);
+      progress.end();
+      throw new CasebookError("interrupted", "Stopped. What was read so far is stored.", { hint: "Run the same pull again to read the rest." });
+    }
+  }
+  endFile();
+  flush(-1);
+  progress.end();
+  const summary = tally.summary();
+  const [first] = summary.problems;
+  if (summary.objects === 0 && first !== undefined)
+    throw new CasebookError("bad-file", `${first.where.file}: ${first.message}`, { hint: first.remedy });
+  if (summary.objects > 0) store.finish(options.remember);
+  return summary;
+}
+
+/** Ids are made safe before pieces are joined to what is stored, because stored ids are. */
+function safePiece(piece: Piece, redactor: Redactor): Piece {
+  const trace_id = redactor.safeId(piece.trace_id, "trace_");
+  if (piece.piece === "trace") return { ...piece, trace_id };
+  const { span } = piece;
+  const id = redactor.safeId(span.id, "span_");
+  const parent_id = span.parent_id === null ? null : redactor.safeId(span.parent_id, "span_");
+  if (trace_id === piece.trace_id && id === span.id && parent_id === span.parent_id) return piece;
+  const notes = piece.notes?.map((note) => (note.span_id === span.id ? { ...note, span_id: id } : note));
+  return { ...piece, trace_id, span: { ...span, id, parent_id }, ...(notes === undefined ? {} : { notes }) };
+}
+
+function storeBatch(batch: readonly (readonly [string, Pending])[], { store, redactor }: PullPorts, tally: ReturnType<typeof createTally>): void {
+  const joined = batch.map(([id, held]) => {
+    const previous = store.get(id);
+    return { held, previous, trace: assembleTrace(held.pieces, previous?.trace) };
+  });
+  for (const { trace } of joined) redactor.learn(trace);
+  const puts = joined.map(({ held, previous, trace }): PutTrace => {
+    const { trace: clean, findings } = redactor.redactTrace(trace);
+    const records = [...held.records];
+    const same =
+      previous !== undefined &&
+      canonicalJson([previous.trace, previous.findings, previous.redaction]) === canonicalJson([clean, findings, redactor.stamp]);
+    tally.stored(clean, previous?.trace, same, findings);
+    if (same) return { id: clean.id, records };
+    const origins = new Map([...(previous?.origins ?? []).map((origin) => [origin.file, origin] as const), ...held.origins]);
+    const stored: StoredTrace = {
+      schema: "casebook/stored-trace@1",
+      revision: (previous?.revision ?? 0) + 1,
+      trace: clean,
+      origins: [...origins.values()],
+      records: [...new Set([...(previous?.records ?? []), ...records])].sort(),
+      redaction: redactor.stamp,
+      findings: [...findings],
+    };
+    return { id: clean.id, stored, records };
+  });
+  store.put(puts);
+}
+
+function stranger(value: unknown, record: RawRecord): Problem {
+  const { looks, remedy } = guessKind(value);
+  return { code: "unknown-format", where: record.where, message: `this looks like ${looks}.`, remedy };
+}
