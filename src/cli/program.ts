@@ -21,8 +21,13 @@ const verbs: readonly Verb[] = [
   // { name: "pull", summary: "import traces, redact and store them", load: async () => (await import("./commands/pull.ts")).addPull },
   { name: "ls", summary: "list and filter the traces of the store", load: async () => (await import("./commands/ls.ts")).addLs },
   { name: "show", summary: "one trace as a transcript or a tree", load: async () => (await import("./commands/show.ts")).addShow },
+  { name: "label", summary: "judge traces: pass or fail, what went wrong first, what should have happened", load: async () => (await import("./commands/label.ts")).addLabel },
   { name: "build", summary: "turn labels into case files; refuses leaks and empty expectations", load: async () => (await import("./commands/build.ts")).addBuild },
   { name: "release", summary: "lock the cases under a version, with card and changelog", load: async () => (await import("./commands/release.ts")).addRelease },
+  { name: "compare", summary: "two runs side by side, case by case, with paired statistics", load: async () => (await import("./commands/compare.ts")).addCompare },
+  { name: "gate", summary: "decide pass, regressed or inconclusive against the baseline", load: async () => (await import("./commands/gate.ts")).addGate },
+  { name: "bless", summary: "accept a finished run as the baseline", load: async () => (await import("./commands/bless.ts")).addBless },
+  { name: "report", summary: "runs as text, JSON, JUnit, Markdown or CSV", load: async () => (await import("./commands/report.ts")).addReport },
 ];
 
 /** The whole command line for `argv`, with no action taken yet. `all` loads every verb (for the reference). */

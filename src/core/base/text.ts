@@ -39,7 +39,11 @@ export function cell(text: string, width: number): string {
   return clipped + " ".repeat(Math.max(0, width - widthOf(clipped)));
 }
 
-/** Lines of at most `width` columns. Wraps at spaces, breaks longer words. */
+/** Lines of at most `width` columns. Wraps at spaces, breaks longer words; the space at a break is gone, indentation stays. */
 export function wrap(text: string, width: number): string[] {
-  return text.split("\n").flatMap((line) => wrapAnsi(line, Math.max(8, width), { hard: true, trim: false }).split("\n"));
+  return text.split("\n").flatMap((line) =>
+    wrapAnsi(line, Math.max(8, width), { hard: true, trim: false })
+      .split("\n")
+      .map((part, index) => (index === 0 ? part : part.replace(/^ /, ""))),
+  );
 }

@@ -37,6 +37,17 @@ export type Links = {
  * (see `matchCalls`); a pair is `exact` when an id, or the result the model was shown next, confirms it.
  */
 export function linkToolCalls(trace: Trace): Links {
+  const known = linked.get(trace);
+  if (known !== undefined) return known;
+  const links = link(trace);
+  linked.set(trace, links);
+  return links;
+}
+
+/** Status, tape, transcript and completeness all ask for the links of a trace; a trace never changes. */
+const linked = new WeakMap<Trace, Links>();
+
+function link(trace: Trace): Links {
   const tree = treeOf(trace);
   const exchanges = conversationOf(trace, tree);
   const drafts = draftCalls(exchanges);
