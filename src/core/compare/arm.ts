@@ -1,3 +1,4 @@
+import { clip, oneLine } from "../base/text.ts";
 import type { Run, RunHeader, Trial, TrialStep } from "../replay/run.ts";
 import type { Arm, ArmCase, Counts, Setup } from "./types.ts";
 
@@ -37,7 +38,7 @@ function courseOf(trials: readonly Trial[]): string[] {
   return (trial?.steps ?? []).map((step) => wordOf(step));
 }
 
-const wordOf = ({ kind, name }: TrialStep): string => (name === undefined ? kind : `${kind} ${name}`);
+const wordOf = ({ kind, name }: TrialStep): string => (name === undefined ? kind : clip(oneLine(`${kind} ${name.slice(0, 200)}`), 60));
 
 export const gradedOf = ({ passed, failed }: Counts): number => passed + failed;
 export const trialsOf = ({ passed, failed, invalid, errors }: Counts): number => passed + failed + invalid + errors;

@@ -7,7 +7,7 @@ import type { Arm, ArmCase, Counts } from "../../../src/core/compare/types.ts";
 
 /** `p` a passed trial, `f` failed, `i` invalid, `e` error. */
 function counts(trials: string): Counts {
-  const of = (letter: string): number => [...trials].filter((one) => one === letter).length;
+  const of = (letter: string): number => trials.split(letter).length - 1;
   return { passed: of("p"), failed: of("f"), invalid: of("i"), errors: of("e") };
 }
 
@@ -122,7 +122,7 @@ test("every case is in exactly one bucket and the bounds hold, whatever the two 
       expect(result.cases.map(({ case_id }) => case_id).toSorted()).toEqual([...ids].toSorted());
       expect(Object.values(result.counts).reduce((a, b) => a + b, 0)).toBe(ids.size);
       expect(result.bounds.worst).toBeLessThanOrEqual(result.bounds.best);
-      if (result.comparable === 0) expect([result.verdict, result.judged]).toEqual(["inconclusive", false]);
+      expect(result.comparable > 0 || (result.verdict === "inconclusive" && !result.judged)).toBe(true);
     }),
   );
 });

@@ -1,0 +1,38 @@
+import type { Blessed } from "../../commands/bless.ts";
+import { openRunsAndBaselines } from "../compared.ts";
+import type { AddCommand } from "../program.ts";
+import { printJson, say } from "../render.ts";
+
+const examples = `
+Examples:
+  $ casebook bless latest             accept the latest run as the baseline
+  $ casebook bless support-2 --dry-run
+
+Writes datasets/NAME/baseline.jsonl, one sorted line a case: counts and
+fingerprints, no words. Commit it; the reviewer sees which case changed and why.`;
+
+type Flags = { dryRun?: boolean; json?: boolean; allowUngraded?: boolean };
+
+/** `casebook bless RUN` */
+export const addBless: AddCommand = (program, io) => {
+  program
+    .command("bless")
+    .description("accept a finished run as the baseline")
+    .argument("<run>", "run id, a beginning of it, or latest")
+    .option("--allow-ungraded", "accept a run in which some cases were never graded")
+    .option("--dry-run", "say what would change, write nothing")
+    .option("--json", "print the result as JSON")
+    .addHelpText("after", examples)
+    .action(async (run: string, flags: Flags) => {
+      const { bless } = await import("../../commands/bless.ts");
+      const blessed = bless({ run, allowUngraded: flags.allowUngraded === true, dryRun: flags.dryRun === true }, await openRunsAndBaselines(io));
+      if (flags.json === true) return printJson(io, blessed);
+      for (const { case_id, kind, words } of blessed.changes) io.stdout.write(`${kind.padEnd(7)} ${case_id} ${words}\n`);
+      say(io, nextOf(blessed));
+    });
+};
+
+function nextOf({ dataset, run, passing, cases, changes, written }: Blessed): string {
+  const so = `${dataset}: ${passing} of ${cases} cases pass in ${run}; ${changes.length === 0 ? "no line changes" : `${changes.length} lines change`}.`;
+  return written === null ? `${so}\nNothing was written (--dry-run).` : `${so}\nWritten: ${written}. Commit it, then: casebook gate`;
+}
