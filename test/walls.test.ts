@@ -49,8 +49,11 @@ const files = readdirSync("src", { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts"));
 
 const importsOf = (file: string): string[] =>
-  [...readFileSync(file, "utf8").matchAll(/(?<!")(?:\bfrom|\bimport)\s*\(?\s*"([^"\n]+)"/g)].map(([, to = ""]) =>
-    to.startsWith(".") ? posix.join(dirname(file), to) : to,
+  [...readFileSync(file, "utf8").matchAll(/^(?:import|export)\b[^;"]*?\bfrom "([^"\n]+)"|^import "([^"\n]+)"|\bimport\(\s*"([^"\n]+)"/gm)].map(
+    ([, from, bare, lazy]) => {
+      const to = from ?? bare ?? lazy ?? "";
+      return to.startsWith(".") ? posix.join(dirname(file), to) : to;
+    },
   );
 const inside = (path: string, room: string): boolean =>
   path === room || path.startsWith(room.endsWith(":") ? room : `${room}/`);
