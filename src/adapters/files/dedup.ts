@@ -23,6 +23,6 @@ export function openDedup(path: string): DedupStore {
 
 function decoded(line: string, where: string): unknown {
   const value = parseJson(line);
-  if (value === undefined) throw new CasebookError("bad-file", `${where}: not JSON.`, { hint: "Decide anew: casebook dedup" });
+  if (value === undefined) throw new CasebookError("bad-file", `${where}: not JSON.`, { hint: "Decide all levels anew: casebook dedup --level all" });
   return value;
 }

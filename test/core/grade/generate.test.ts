@@ -6,7 +6,7 @@ import { gradeChecks, passes } from "../../../src/core/grade/grade.ts";
 import { redFirst } from "../../../src/core/grade/red-first.ts";
 import { sayCheck } from "../../../src/core/grade/say.ts";
 import { subjectOf } from "../../../src/core/grade/subject.ts";
-import { traceWith } from "./trace.ts";
+import { traceWith } from "../../support/trace-with.ts";
 
 const fail = (root: string | undefined, span?: string, more: Partial<Judged> = {}): Judged => ({
   verdict: "fail",

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { checkSchema, type Check } from "../../../src/core/grade/check.ts";
 import { gradeChecks, passes } from "../../../src/core/grade/grade.ts";
 import { subjectOf, type Subject } from "../../../src/core/grade/subject.ts";
-import { traceWith } from "./trace.ts";
+import { traceWith } from "../../support/trace-with.ts";
 
 const subject: Subject = {
   calls: [

@@ -1,0 +1,95 @@
+import type { Capped, Likeness } from "./represent.ts";
+
+const shingleLength = 5;
+const bands = 20;
+const rows = 6;
+/** A band so many kept traces share is no way to find candidates. */
+const longestBucket = 1_000;
+
+/** Hashes of every run of five words (of the whole, if shorter), sorted, each once. 53 bits: two different runs do not meet. */
+export function shinglesOf(words: readonly string[]): Float64Array {
+  const hashes = new Set<number>();
+  const last = Math.max(0, words.length - shingleLength);
+  for (let at = 0; words.length > 0 && at <= last; at++) hashes.add(hash53(words.slice(at, at + shingleLength).join(" ")));
+  return Float64Array.from(hashes).sort();
+}
+
+/** Shared shingles over all shingles of both. */
+export function jaccard(a: Float64Array, b: Float64Array): number {
+  let shared = 0;
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    const [x = 0, y = 0] = [a[i], b[j]];
+    if (x === y) shared += 1;
+    if (x <= y) i += 1;
+    if (y <= x) j += 1;
+  }
+  const all = a.length + b.length - shared;
+  return all === 0 ? 0 : shared / all;
+}
+
+/**
+ * Near-text likeness: exact shingle Jaccard, its candidates by MinHash in 20 bands of 6 rows (Broder 1997): a pair at 0.9 is
+ * missed once in 3 million, one at 0.8 once in 400, one at 0.7 once in 12.
+ */
+export function nearText(docs: readonly Float64Array[], told: Capped): Likeness {
+  const buckets = new Map<string, number[]>();
+  const keysOf = docs.map(bandKeys);
+  return {
+    *candidates(at) {
+      const seen = new Set<number>();
+      for (const key of keysOf[at] ?? []) {
+        const bucket = buckets.get(key) ?? [];
+        if (bucket.length >= longestBucket) told.capped += 1;
+        for (const other of bucket) if (!seen.has(other)) yield (seen.add(other), other);
+      }
+    },
+    score: (a, b) => jaccard(docs[a] ?? new Float64Array(), docs[b] ?? new Float64Array()),
+    keep(at) {
+      for (const key of keysOf[at] ?? []) {
+        const bucket = buckets.get(key) ?? [];
+        if (bucket.length < longestBucket) bucket.push(at);
+        buckets.set(key, bucket);
+      }
+    },
+  };
+}
+
+const permutations = Array.from({ length: bands * rows }, (_, n) => ({
+  low: mix(n * 2 + 1) | 1,
+  high: mix(n * 2 + 2),
+}));
+
+function bandKeys(doc: Float64Array): string[] {
+  if (doc.length === 0) return [];
+  const smallest = new Uint32Array(permutations.length).fill(0xffffffff);
+  for (const hash of doc) {
+    const low = hash >>> 0;
+    const high = Math.floor(hash / 0x100000000);
+    for (let n = 0; n < permutations.length; n++) {
+      const one = permutations[n] as { low: number; high: number };
+      const value = mix(Math.imul(low, one.low) ^ high ^ one.high);
+      if (value < (smallest[n] ?? 0)) smallest[n] = value;
+    }
+  }
+  return Array.from({ length: bands }, (_, band) => `${band}:${smallest.subarray(band * rows, (band + 1) * rows).join(",")}`);
+}
+
+/** The finaliser of MurmurHash3: 32 bits in, 32 well-mixed bits out. */
+function mix(value: number): number {
+  let h = value;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+/** Two 32-bit multiplicative hashes of one text, put together. */
+function hash53(text: string): number {
+  let a = 0xdeadbeef;
+  let b = 0x41c6ce57;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    a = Math.imul(a ^ unit, 0x9e3779b1);
+    b = Math.imul(b ^ unit, 0x5f356495);
+  }
+  return (mix(a ^ (b >>> 15)) & 0x1fffff) * 0x100000000 + mix(b ^ (a >>> 13));
+}
