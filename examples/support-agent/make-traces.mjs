@@ -1,14 +1,14 @@
 /**
- * Records the example traces again: `node examples/support-agent/make-traces.mjs`. Runs the agent on the real SDK, one run
- * per scenario, with the model's answers played from a loopback server, and writes what casebook's recorder wrote. Ids
+ * Records the example traces again: `npm run build`, then `node examples/support-agent/make-traces.mjs`. Runs the agent on
+ * the real SDK, one run per scenario, with the model's answers played from a loopback server, and writes what casebook's recorder wrote. Ids
  * and times are then put in order (see `steady`), so that the same scenarios give the same bytes.
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OpenAIProvider, Runner, setTraceProcessors } from "@openai/agents";
-import { recordTraces } from "casebook/recorder";
+import { createRecorder } from "casebook/recorder";
 import { createAgent } from "./agent.mjs";
 import { answerItems, serveResponses } from "./fake-responses.mjs";
 import { scenarios } from "./scenarios.mjs";
@@ -28,7 +28,7 @@ const order = {
   forceFlush: async () => {},
   shutdown: async () => {},
 };
-const recorder = recordTraces(file);
+const recorder = createRecorder({ path: file });
 setTraceProcessors([order, recorder]);
 
 let script = [];
@@ -69,7 +69,7 @@ for (const entry of scenarios) {
       customer: JSON.stringify({ email: who.email, phone: who.phone }),
     },
   });
-  const from = readFileSync(file, "utf8").length;
+  const from = existsSync(file) ? readFileSync(file, "utf8").length : 0;
   events.length = 0;
   await runner.run(createAgent(), [...history(scenario), { role: "user", content: scenario.says }], { maxTurns: scenario.maxTurns ?? 10 }).catch(() => {});
   await recorder.forceFlush();

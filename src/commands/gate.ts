@@ -82,7 +82,7 @@ function replayLine({ dataset, prompt, target, depth, model, repeat, on_miss, se
     ...(model.module === undefined ? (depth === "tape" && model.name !== undefined ? [`--model ${model.name}`] : []) : [`--model-module ${model.module}`]),
     ...(repeat === 1 ? [] : [`--repeat ${repeat}`]),
     ...(on_miss === "fail" ? [] : [`--on-miss ${on_miss}`]),
-    ...(seed === 0 ? [] : [`--seed ${seed}`]),
+    ...(seed <= 1 ? [] : [`--seed ${seed}`]),
   ];
   return [`casebook replay ${dataset.name}@${dataset.version} ${flags.join(" ")}`];
 }
