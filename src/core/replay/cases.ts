@@ -1,0 +1,82 @@
+import { CasebookError } from "../base/error.ts";
+import { sha256 } from "../base/hash.ts";
+import { readYaml } from "../base/yaml.ts";
+import { caseFormat, type Case } from "../dataset/case.ts";
+import { partsOf } from "../dataset/digest.ts";
+import { sealOf } from "../dataset/lock.ts";
+import { caseIdsOf, readLock, textOf, versionsOf, type FileTree } from "../dataset/tree.ts";
+import { traceFormat, type Trace } from "../trace/schema.ts";
+import type { RunHeader } from "./run.ts";
+
+/** The cases of one version of a dataset: what a run needs to know of all of them, and a way to load one. */
+export type CaseSet = {
+  readonly version: string;
+  readonly hash: string;
+  /** Sorted by id. `hash` is of what a replay is judged by, so that a new title makes no case another one. */
+  readonly cases: RunHeader["cases"];
+  load(id: string): { readonly case: Case; readonly trace: Trace };
+};
+
+/**
+ * A released version (`undefined`: the newest), after every byte of its cases was compared with its lock; or the working tree as it is
+ * (`unreleased`). A version whose files are not those that were released is `refused`, naming the first cases that differ.
+ */
+export function openCases(tree: FileTree, version: string | undefined): CaseSet {
+  if (version === "unreleased") return workingTree(tree);
+  const known = version ?? versionsOf(tree).at(-1);
+  if (known === undefined)
+    throw new CasebookError("usage", `${tree.name} was never released, so there is no version to replay.`, {
+      hint: "casebook release, or replay what is there now: --unreleased",
+    });
+  const { lock } = readLock(tree, known);
+  if (sealOf(lock) !== lock.seal) throw refused(tree, known, "its lock was edited");
+  const there = new Set(tree.paths());
+  const same = (path: string, digest: string): boolean => there.has(path) && sha256(tree.read(path)) === digest;
+  const ids = Object.keys(lock.cases).sort();
+  const changed = ids.filter((id) => !Object.entries(lock.cases[id]?.files ?? {}).every(([path, digest]) => same(`cases/${id}/${path}`, digest)));
+  if (changed.length > 0) throw refused(tree, known, `${changed.length} of its ${ids.length} cases are not as released (${changed.slice(0, 3).join(", ")}${changed.length > 3 ? ", …" : ""})`);
+  return {
+    version: known,
+    hash: lock.hash,
+    cases: ids.flatMap((id) => {
+      const locked = lock.cases[id];
+      return locked === undefined ? [] : [{ id, hash: locked.meaning, label: locked.verdict, codes: [...locked.codes] }];
+    }),
+    load: (id) => loadCase(tree, id),
+  };
+}
+
+function workingTree(tree: FileTree): CaseSet {
+  const cases = caseIdsOf(tree).sort().map((id) => {
+    const { case: entry, trace } = loadCase(tree, id);
+    return { id, hash: partsOf(entry, trace).meaning, label: entry.label.verdict, codes: [...entry.label.codes] };
+  });
+  return { version: "unreleased", hash: sha256(cases.map(({ id, hash }) => `${id} ${hash}\n`).join("")), cases, load: (id) => loadCase(tree, id) };
+}
+
+function loadCase(tree: FileTree, id: string): { case: Case; trace: Trace } {
+  const text = (path: string): { text: string; where: string } => {
+    const where = `${tree.name}/cases/${id}/${path}`;
+    let bytes: Uint8Array;
+    try {
+      bytes = tree.read(`cases/${id}/${path}`);
+    } catch (cause) {
+      throw new CasebookError("bad-file", `${where} is missing.`, { hint: "Restore it from git, or run: casebook build", cause });
+    }
+    return { text: textOf(bytes, where), where };
+  };
+  const yaml = text("case.yaml");
+  const recording = text("trace.json");
+  let json: unknown;
+  try {
+    json = JSON.parse(recording.text);
+  } catch {
+    throw new CasebookError("bad-file", `${recording.where}: not readable as JSON.`, { hint: "Restore it from git." });
+  }
+  return { case: caseFormat.read(readYaml(yaml.text, yaml.where), yaml.where), trace: traceFormat.read(json, recording.where) };
+}
+
+const refused = (tree: FileTree, version: string, why: string): CasebookError =>
+  new CasebookError("refused", `${tree.name} is not version ${version}: ${why}.`, {
+    hint: `Look with casebook verify, make a new version with casebook release, or replay what is there now: --unreleased`,
+  });

@@ -1,0 +1,25 @@
+/** How many requests may be in flight, and when it was last cut. Times are milliseconds of any one clock. */
+export type Pace = { readonly limit: number; readonly max: number; readonly cutAt: number };
+
+export const startPace = (max: number): Pace => ({ limit: max, max, cutAt: Number.NEGATIVE_INFINITY });
+
+/**
+ * After an answer: a 429 halves the limit, once per episode (requests sent before the last cut tell nothing new);
+ * a success grows it by one per limit's worth of successes; a 5xx is the server's trouble, not our pace. (AIMD, as TCP does.)
+ */
+export function nextPace(pace: Pace, answer: { readonly status: number; readonly sentAt: number; readonly now: number }): Pace {
+  if (answer.status === 429) return answer.sentAt < pace.cutAt ? pace : { ...pace, limit: Math.max(1, pace.limit / 2), cutAt: answer.now };
+  return answer.status < 400 ? { ...pace, limit: Math.min(pace.max, pace.limit + 1 / pace.limit) } : pace;
+}
+
+/**
+ * Milliseconds to wait before attempt `attempt + 1`. `Retry-After` wins, in seconds or as an HTTP date (RFC 9110, 10.2.3); else
+ * half a second doubled each time and spread by ±50 %, at most `max`. What a server asks for beyond `max` is cut to it.
+ */
+export function waitBeforeRetry(trouble: { readonly attempt: number; readonly retryAfter: string | null; readonly now: number; readonly random: number; readonly max: number }): number {
+  const { retryAfter, now } = trouble;
+  const seconds = retryAfter !== null && /^\s*\d+(?:\.\d+)?\s*$/.test(retryAfter) ? Number(retryAfter) : undefined;
+  const date = retryAfter === null || seconds !== undefined ? Number.NaN : Date.parse(retryAfter);
+  const asked = seconds === undefined ? (Number.isNaN(date) ? undefined : date - now) : seconds * 1000;
+  return Math.min(Math.max(0, asked ?? 500 * 2 ** (trouble.attempt - 1) * (0.5 + trouble.random)), trouble.max);
+}
