@@ -1,0 +1,169 @@
+import type { Json, JsonObject } from "../base/json.ts";
+import { parseJson } from "../base/json.ts";
+import type { Message, Trace } from "../trace/schema.ts";
+import { inspect, harvestOf, type EngineOptions, type Source } from "./engine.ts";
+import { mapTrace, type Slot, type Visitor } from "./fields.ts";
+import { isStrong } from "./harvest.ts";
+import { safeIdOf } from "./ids.ts";
+import { matcherOf, type Matcher, type Pattern } from "./matcher.ts";
+import { customDetectors } from "./custom.ts";
+import { namesDetector, type Names } from "./detect/names.ts";
+import { actionOf, policyHash, type Policy } from "./policy.ts";
+import type { Redactor, Redacted } from "./redactor.ts";
+import { replacerOf } from "./replace.ts";
+import { spliceText } from "./splice.ts";
+import { tokensOf } from "./token.ts";
+import type { Finding } from "./types.ts";
+
+export type RedactorOptions = {
+  readonly policy: Policy;
+  /** 32 bytes. Never leaves this closure. */
+  readonly key: Uint8Array;
+  readonly keyId: string;
+  /** The list of names of people, from `loadNames`. Without it names are found where they introduce themselves. */
+  readonly names?: Names;
+};
+
+/** Strong values of other traces that are remembered; beyond it the first ones stay. */
+const corpusLimit = 50_000;
+
+/**
+ * A redactor of one policy and one key. Pure but for what it has learned: same input, same bytes. Raw values live in its
+ * memory only.
+ */
+export function createRedactor({ policy, key, keyId, names }: RedactorOptions): Redactor {
+  const tokens = tokensOf(key);
+  const replace = replacerOf(tokens, policy.style);
+  const detectors = [...customDetectors(policy.patterns), ...(names !== undefined && policy.names ? [namesDetector(names)] : [])];
+  const learned = new Map<string, Pattern>();
+  let corpus: Matcher | undefined;
+  let corpusSize = 0;
+  const options = (known?: Iterable<string>): EngineOptions => {
+    if (learned.size !== corpusSize) {
+      corpus = matcherOf([...learned.values()]);
+      corpusSize = learned.size;
+    }
+    return { tokens, detectors, corpus, known, allow: new Set(policy.allow), policy };
+  };
+
+  return {
+    stamp: { policy: policyHash(policy), key: keyId, style: policy.style },
+
+    learn(trace) {
+      for (const pattern of harvestOf(collect(trace).sources, options()).patterns.values())
+        if (isStrong(pattern) && learned.size < corpusLimit && !learned.has(pattern.text)) learned.set(pattern.text, { ...pattern, rule: "seen-in-other-trace" });
+    },
+
+    redactTrace(trace): Redacted {
+      const { sources, joins } = collect(trace);
+      const seen = inspect(sources, options(), joins);
+      const findings: Finding[] = [];
+      let next = 0;
+      const take = (slot: Slot): string => {
+        const index = next;
+        next += 1;
+        const source = sources[index];
+        const what = seen[index];
+        if (source === undefined || what === undefined) return "[DROPPED]";
+        const out = spliceText({ text: source.text, seen: what, path: slot.path, replace, policy });
+        findings.push(...out.findings);
+        return out.text;
+      };
+      const visitor: Visitor = {
+        text: (value, slot) => byAction(slot, value, () => take(slot)),
+        json: (value, slot) => {
+          const action = actionOf(policy, slot.place, slot.field);
+          if (action === "drop") return Array.isArray(value) ? [] : typeof value === "object" && value !== null ? {} : null;
+          if (action === "keep") return value;
+          if (action === "token") return typeof value === "object" && value !== null && !Array.isArray(value) ? ({ value: tokens.token("VALUE", JSON.stringify(value)) } as JsonObject) : tokens.token("VALUE", JSON.stringify(value));
+          const text = take(slot);
+          return parseJson(text) ?? ({} as Json);
+        },
+        id: (value, slot, prefix) => {
+          const action = actionOf(policy, slot.place, slot.field);
+          return action === "keep" ? value : action === "scan" ? safeIdOf(tokens, value, prefix) : renamed(value, prefix);
+        },
+        digest: (value) => (/^hmac-[0-9a-f]{32}$/.test(value) && ourDigest(value) ? value : keyed(value)),
+        unknown: () => undefined,
+      };
+      return { trace: mapTrace(trace, visitor), findings };
+    },
+
+    redactText(text, known) {
+      const [seen] = inspect([{ text }], options(known));
+      return seen === undefined ? { text, findings: [] } : spliceText({ text, seen, path: "", replace, policy });
+    },
+
+    safeId: (id, prefix) => safeIdOf(tokens, id, prefix),
+  };
+
+  function byAction(slot: Slot, value: string, scan: () => string): string {
+    switch (actionOf(policy, slot.place, slot.field)) {
+      case "keep":
+        return value;
+      case "drop":
+        return value === "" ? "" : "[DROPPED]";
+      case "token":
+        return value === "" || /^\[[A-Z_]+:[a-z2-7]{16}\]$/.test(value) && tokens.isOurs(value.slice(-17, -1)) ? value : tokens.token("USER_ID", value.toLowerCase());
+      case "scan":
+        return scan();
+    }
+  }
+  function renamed(id: string, prefix: string): string {
+    const head = id.slice(prefix.length, prefix.length + 16);
+    const made = (body: string): string => prefix + body + tokens.hmac(`renamed\u0000${body}`).slice(0, 16);
+    return id.startsWith(prefix) && id === made(head) ? id : made(tokens.hmac(`id\u0000${id}`).slice(0, 16));
+  }
+  function keyed(digest: string): string {
+    const body = tokens.hmac(`digest\u0000${digest}`).slice(0, 24);
+    return `hmac-${body}${tokens.hmac(`digest check\u0000${body}`).slice(0, 8)}`;
+  }
+  function ourDigest(value: string): boolean {
+    const body = value.slice(5, 29);
+    return tokens.hmac(`digest check\u0000${body}`).slice(0, 8) === value.slice(29);
+  }
+
+  /** Every text of a trace that is scanned, in the order `mapTrace` meets them, and the runs of texts to be read as one. */
+  function collect(trace: Trace): { readonly sources: Source[]; readonly joins: number[][] } {
+    const sources: Source[] = [];
+    const places: string[] = [];
+    const add = (text: string, slot: Slot): void => {
+      sources.push({ text, around: slot.key === undefined ? undefined : { key: slot.key } });
+      places.push(slot.path);
+    };
+    const visitor: Visitor = {
+      text: (value, slot) => {
+        if (actionOf(policy, slot.place, slot.field) === "scan") add(value, slot);
+        return value;
+      },
+      json: (value, slot) => {
+        if (actionOf(policy, slot.place, slot.field) === "scan") add(JSON.stringify(value), slot);
+        return value;
+      },
+      id: (value) => value,
+      digest: (value) => value,
+      unknown: () => undefined,
+    };
+    mapTrace(trace, visitor);
+    return { sources, joins: joinsOf(trace.messages, places) };
+  }
+}
+
+/** Neighbouring text parts of one message: a value may begin in one and end in the next. */
+function joinsOf(messages: readonly Message[], places: readonly string[]): number[][] {
+  const at = new Map(places.map((path, i) => [path, i]));
+  const joins: number[][] = [];
+  for (const [m, message] of messages.entries()) {
+    let run: number[] = [];
+    for (const [p, part] of message.parts.entries()) {
+      const index = part.type === "text" ? at.get(`/messages/${m}/parts/${p}/text`) : undefined;
+      if (index !== undefined) run.push(index);
+      else {
+        if (run.length > 1) joins.push(run);
+        run = [];
+      }
+    }
+    if (run.length > 1) joins.push(run);
+  }
+  return joins;
+}

@@ -1,0 +1,124 @@
+import type { View } from "./view.ts";
+import { randomness } from "./detect/randomness.ts";
+
+/** A part of a text that hides another text. `whole`: a hit inside masks all of it, because it cannot be cut. */
+export type Decoded = { readonly view: View; readonly start: number; readonly end: number; readonly whole: boolean; readonly how: string };
+
+const base64 = /(?<![A-Za-z0-9+/_=-])(?:[A-Za-z0-9+/]{12,65536}={0,2}|[A-Za-z0-9_-]{12,65536})(?![A-Za-z0-9+/_-])/g;
+const hexRun = /(?<![0-9a-zA-Z])(?:0x)?(?:[0-9a-fA-F]{2}){7,16384}(?![0-9a-zA-Z])|(?<![0-9a-zA-Z])(?:[0-9a-fA-F]{2}[ :]){7,4096}[0-9a-fA-F]{2}(?![0-9a-zA-Z])|(?:\\x[0-9a-fA-F]{2}){4,16384}/g;
+const base32 = /(?<![A-Za-z0-9])[A-Z2-7]{16,4096}={0,6}(?![A-Za-z0-9=])/g;
+const printable = /^[\t\n\r\u0020-\u007e\u00a0-\u024f]+$/;
+
+/** Runs in base64, hex or base32 that decode to printable text of some size; percent, entities, `\u` and quoted-printable as one view. */
+export function* decodingsOf(text: string): Generator<Decoded> {
+  if (text.length >= 12) {
+    yield* runs(text, base64, "base64", fromBase64);
+    yield* runs(text, hexRun, "hex", fromHex);
+    yield* runs(text, base32, "base32", fromBase32);
+  }
+  yield* inline(text, "percent", /%[0-9a-fA-F]{2}/g, /%[0-9A-Fa-f]{2}/, (found) => Number.parseInt(found.slice(1), 16), true);
+  yield* inline(text, "entity", /&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});/gi, /&#?\w{1,8};/, entity, false);
+  yield* inline(text, "escape", /\\u\{?[0-9a-fA-F]{4,6}\}?|\\x[0-9a-fA-F]{2}|\\[0-7]{3}/g, /\\[ux0-7]/, (found) => Number.parseInt(found.replace(/[\\ux{}]/g, ""), /\\[0-7]/.test(found) ? 8 : 16), false);
+  if (/=(?:[0-9A-F]{2}|\r?\n)/.test(text)) yield* inline(text, "quoted-printable", /=[0-9A-F]{2}|=\r?\n/g, /=[0-9A-F\r\n]/, (found) => (found[1] === "\n" || found[1] === "\r" ? -1 : Number.parseInt(found.slice(1), 16)), true);
+}
+
+function* runs(text: string, pattern: RegExp, how: string, decode: (run: string) => string | undefined): Generator<Decoded> {
+  for (const match of text.matchAll(pattern)) {
+    const plain = decode(match[0]);
+    if (plain === undefined || plain.length < 5 || !printable.test(plain)) continue;
+    yield { view: { text: plain, base: 0 }, start: match.index, end: match.index + match[0].length, whole: true, how };
+  }
+}
+
+function fromBase64(run: string): string | undefined {
+  if (!/[A-Z]/.test(run) && !/\d/.test(run)) return undefined;
+  if (/^[a-z]+(?:[-_/][a-z]+)*$/i.test(run) && randomness(run) < 0.35) return undefined;
+  return utf8(() => Uint8Array.from(atob(run.replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "")), (char) => char.charCodeAt(0)));
+}
+
+const fromHex = (run: string): string | undefined => utf8(() => Uint8Array.from((run.replace(/^0x|\\x|[ :]/g, "").match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16))));
+
+function fromBase32(run: string): string | undefined {
+  let bits = 0;
+  let value = 0;
+  const bytes: number[] = [];
+  for (const char of run.replace(/=+$/, "")) {
+    value = ((value << 5) | "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(char)) & 0xfff;
+    bits += 5;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes.push((value >> bits) & 0xff);
+    }
+  }
+  return utf8(() => Uint8Array.from(bytes));
+}
+
+const strict = new TextDecoder("utf-8", { fatal: true });
+function utf8(bytes: () => Uint8Array): string | undefined {
+  try {
+    return strict.decode(bytes());
+  } catch {
+    return undefined;
+  }
+}
+
+/** Replaces escapes in place; one view over the whole text, cut at escapes only. Bytes that form UTF-8 become one character. */
+function* inline(text: string, how: string, pattern: RegExp, sign: RegExp, code: (found: string) => number, bytes: boolean): Generator<Decoded> {
+  if (!sign.test(text)) return;
+  const marks: number[] = [];
+  let out = "";
+  let from = 0;
+  let changed = 0;
+  const keep = (to: number): void => {
+    for (let i = from; i < to; i += 1) marks.push(i);
+    out += text.slice(from, to);
+  };
+  let run: number[] = [];
+  let runStart = 0;
+  const flush = (end: number): void => {
+    if (run.length === 0) return;
+    const plain = utf8(() => Uint8Array.from(run)) ?? String.fromCharCode(...run.slice(0, 10_000));
+    const step = (end - runStart) / Math.max(1, run.length);
+    for (let i = 0; i < plain.length; i += 1) marks.push(plain.length === run.length ? runStart + Math.floor(i * step) : runStart);
+    out += plain;
+    run = [];
+  };
+  let last = 0;
+  for (const match of text.matchAll(pattern)) {
+    const value = code(match[0]);
+    if (Number.isNaN(value) || value > 0x10ffff) continue;
+    if (match.index !== last || run.length === 0) {
+      flush(last);
+      keep(match.index);
+      runStart = match.index;
+    }
+    from = match.index + match[0].length;
+    last = from;
+    changed += 1;
+    if (value === -1) {
+      flush(match.index);
+      runStart = from;
+    } else if (bytes && value < 256) {
+      if (run.length === 0) runStart = match.index;
+      run.push(value);
+    } else {
+      flush(match.index);
+      const char = String.fromCodePoint(value);
+      for (let i = 0; i < char.length; i += 1) marks.push(match.index);
+      out += char;
+    }
+  }
+  if (changed === 0) return;
+  flush(last);
+  keep(text.length);
+  marks.push(text.length);
+  yield { view: { text: out, base: 0, marks }, start: 0, end: text.length, whole: false, how };
+}
+
+const entities: Readonly<Record<string, number>> = { amp: 38, lt: 60, gt: 62, quot: 34, apos: 39, nbsp: 160, commat: 64, period: 46, colon: 58, sol: 47, equals: 61, num: 35, lowbar: 95, hyphen: 45, plus: 43, dollar: 36, percnt: 37, excl: 33 };
+function entity(found: string): number {
+  const body = found.slice(1, -1).toLowerCase();
+  if (body.startsWith("#x")) return Number.parseInt(body.slice(2), 16);
+  if (body.startsWith("#")) return Number(body.slice(1));
+  return entities[body] ?? Number.NaN;
+}

@@ -1,0 +1,44 @@
+import type { Emit } from "../hit.ts";
+import { dateSource } from "./plausible.ts";
+
+const birth = /\b(?:d\.?o\.?b\b\.?|date\s+of\s+birth|birth\s?da(?:te|y)|born|geboren|naissance|nacimiento|nacida|nato)\b/i;
+const dates = new RegExp(`(?<![\\w-])${dateSource}(?![\\w-])`, "gi");
+
+/** A date near before which somebody is born, on the same line or table row. */
+export function findBirthDates(text: string, emit: Emit): void {
+  if (!birth.test(text)) return;
+  for (const match of text.matchAll(dates)) {
+    const before = text.slice(Math.max(0, match.index - 48), match.index);
+    if (birth.test(before.slice(before.lastIndexOf("\n") + 1)))
+      emit({ start: match.index, end: match.index + match[0].length, kind: "DOB", tier: "certain", rule: "birth-date" });
+  }
+}
+
+const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/** `YYYY-MM-DD` of a date in any form we find, else undefined. `4/5/1990` is read month first, as most that write it do. */
+export function isoDate(text: string): string | undefined {
+  const iso = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})/.exec(text) ?? /^(\d{4})(\d{2})(\d{2})$/.exec(text);
+  if (iso !== null) return join(iso[1], iso[2], iso[3]);
+  const named = /([a-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})/i.exec(text);
+  if (named !== null) return join(named[3], String(months.indexOf((named[1] ?? "").toLowerCase()) + 1), named[2]);
+  const turned = /(\d{1,2})(?:st|nd|rd|th)?\s(?:of\s)?([a-z]{3})[a-z]*\.?,?\s(\d{4})/i.exec(text);
+  if (turned !== null) return join(turned[3], String(months.indexOf((turned[2] ?? "").toLowerCase()) + 1), turned[1]);
+  const slashed = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})$/.exec(text);
+  if (slashed === null) return undefined;
+  const [, a = "", b = "", year = ""] = slashed;
+  const full = year.length === 4 ? year : Number(year) > 30 ? `19${year}` : `20${year}`;
+  return Number(a) > 12 ? join(full, b, a) : join(full, a, b);
+}
+
+const join = (year = "", month = "", day = ""): string | undefined =>
+  Number(month) >= 1 && Number(month) <= 12 && Number(day) >= 1 && Number(day) <= 31 ? `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}` : undefined;
+
+/** All dates of a text with their ISO form, for matching what was harvested. */
+export function* datesOf(text: string): Generator<{ readonly start: number; readonly end: number; readonly iso: string }> {
+  if (!/\d{4}|\d[-/.]\d/.test(text)) return;
+  for (const match of text.matchAll(dates)) {
+    const iso = isoDate(match[0]);
+    if (iso !== undefined) yield { start: match.index, end: match.index + match[0].length, iso };
+  }
+}

@@ -1,0 +1,76 @@
+import type { Emit } from "../hit.ts";
+import { randomness, shapeOf } from "./randomness.ts";
+
+/** Runs of token characters. `=` only as padding; a run's own slashes and dots make it a path or a host. */
+const run = /[A-Za-z0-9_+/~-]{12,}={0,2}/g;
+const longest = 1024;
+
+const secretNear = /secret|token|api[\s_-]{0,2}key|apikey|access[\s_-]{0,2}key|private[\s_-]{0,2}key|auth|password|passwd|pwd|passphrase|credential|bearer|client[\s_-]{0,2}(?:id|secret)|webhook|signature|session|license|licence|subscription|\bkeys?\b|_key\b|[a-z]Key\b|\bpat\b|\bdsn\b/i;
+const digestNear = /sha\d{0,3}|md5|hash|checksum|digest|integrity|etag|commit|revision|\brev\b|blob|tree|parent|index\b|merge|HEAD|fingerprint|crc|version|nonce|uuid|guid|trace|span|request|build|layer|image|docker|git|diff|cache|chunk|snapshot|content-?id|resource/i;
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const hex = /^(?:0x)?[0-9a-f]+$/i;
+
+/**
+ * Tokens that look made by a machine and say not whose they are. Near a word such as `token` or `key` on their line:
+ * likely. Alone: suspect, as commit ids, checksums and cache keys are made by machines too.
+ */
+export function findMachineTokens(text: string, emit: Emit): void {
+  for (const match of text.matchAll(run)) {
+    const whole = match[0];
+    if (whole.length > longest) {
+      emit({ start: match.index, end: match.index + whole.length, kind: "BLOB", tier: "suspect", rule: "long-run" });
+      continue;
+    }
+    for (const [offset, token] of parts(whole)) judge(text, match.index + offset, token, emit);
+  }
+}
+
+/** A path's segments are judged one by one; base64 may hold slashes itself. */
+function parts(whole: string): readonly (readonly [number, string])[] {
+  if (!whole.includes("/")) return [[0, whole]];
+  const segments = whole.split("/");
+  // Base64 with slashes: no segment is a plain word, and it is random as a whole.
+  const plain = segments.filter((segment) => segment.length > 2 && (/^[a-z_-]+$/.test(segment) || randomness(segment.padEnd(8, segment)) < 0.45));
+  if (plain.length === 0 && randomness(whole) > 0.6) return [[0, whole]];
+  let at = 0;
+  const out: [number, string][] = [];
+  for (const segment of segments) {
+    if (segment.length >= 12) out.push([at, segment]);
+    at += segment.length + 1;
+  }
+  return out;
+}
+
+function judge(text: string, start: number, token: string, emit: Emit): void {
+  const before = lineBefore(text, start);
+  const put = (tier: "likely" | "suspect", rule: string): void => emit({ start, end: start + token.length, kind: "SECRET", tier, rule });
+  if (uuid.test(token)) {
+    if (nearSecret(before)) put("likely", "uuid-near-secret-word");
+    return;
+  }
+  const shape = shapeOf(token);
+  if (hex.test(token)) {
+    if (token.length < 20 || shape.digits === 0 || (shape.lower + shape.upper < 2)) return;
+    if (nearSecret(before) && !digestNear.test(before.slice(-40))) put("likely", "hex-near-secret-word");
+    else if (token.length >= 32 && !digestNear.test(before)) put("suspect", "hex");
+    return;
+  }
+  if (shape.digits === token.length || shape.distinct < 7) return;
+  const score = randomness(token);
+  if (nearSecret(before)) {
+    if (score > 0.5 && (shape.digits > 0 || score > 0.62)) put("likely", "token-near-secret-word");
+    return;
+  }
+  if (shape.digits === 0 || score < 0.62) return;
+  if (token.length >= 20) put("suspect", "machine-made");
+}
+
+/** The line up to `start`, at most 120 characters, and the end of the line before when this one has barely begun. */
+function lineBefore(text: string, start: number): string {
+  const from = Math.max(0, start - 120);
+  const head = text.slice(from, start);
+  const newline = head.lastIndexOf("\n");
+  return newline < 0 || head.length - newline < 8 ? head : head.slice(newline + 1);
+}
+
+const nearSecret = (before: string): boolean => secretNear.test(before.slice(-64)) && !/(?:sha\d{3}-|integrity\W{1,4})$/i.test(before.slice(-16));

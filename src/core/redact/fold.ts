@@ -1,0 +1,55 @@
+import { compose, type View } from "./view.ts";
+
+// oxlint-disable-next-line no-misleading-character-class -- the characters are listed one by one on purpose
+const invisible = /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]|\udb40[\udc00-\uddef]/;
+const alike: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    ["аАΑ𝐀", "aAAA"], ["еЕΕ", "eEE"], ["оОΟο", "oOOo"], ["рРΡρ", "pPPp"], ["сС", "cC"], ["хХΧ", "xXX"], ["уУΥ", "yYY"], ["іІΙ", "iII"], ["ѕЅ", "sS"], ["јЈ", "jJ"], ["кКΚκ", "kKKk"], ["мМΜ", "mMM"], ["тТΤ", "tTT"],
+    ["нН", "hH"], ["вВΒ", "bBB"], ["ԁɡ", "dg"], ["ԛԝ", "qw"], ["ո", "n"], ["ս", "u"], ["һ", "h"], ["ӏ", "l"], ["ΖΝ", "ZN"], ["ν", "v"], ["ı", "i"], ["ℓ", "l"], ["‐‑‒–−", "-----"], ["＠﹫", "@@"], ["．。․", "..."], ["：∶", "::"], ["／⁄", "//"],
+  ].flatMap(([from = "", to = ""]) => Array.from(from).map((char, i) => [char, to[i] ?? char])),
+);
+const mixed = /[a-z][\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}]|[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}][a-z\d@]/iu;
+const wide = /[\uff01-\uff5e\u3000\u2010-\u2015\u2212\u2024\ufe52\ufe6b\u2100-\u214f\u2460-\u24ff\ufb00-\ufb06\u00b2\u00b3\u00b9\u2070-\u209f\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]|\ud835[\udc00-\udfff]/;
+
+/**
+ * What a text says to a reader: invisible and direction characters gone, full-width and mathematical letters plain,
+ * letters of other scripts that pass for Latin turned Latin inside a word that mixes scripts. The view leads back.
+ */
+export function foldView(view: View): View {
+  const { text } = view;
+  if (!/[\u00ad\u0100-\uffff]/.test(text)) return view;
+  const hides = invisible.test(text);
+  const spread = wide.test(text);
+  const foreign = mixed.test(text);
+  if (!hides && !spread && !foreign) return view;
+  const marks: number[] = [];
+  let out = "";
+  for (let i = 0; i < text.length; ) {
+    const char = String.fromCodePoint(text.codePointAt(i) ?? 0);
+    const plain = foldOne(char, foreign, text, i);
+    for (let n = 0; n < plain.length; n += 1) marks.push(i);
+    out += plain;
+    i += char.length;
+  }
+  marks.push(text.length);
+  return compose(view, { text: out, base: 0, marks });
+}
+
+function foldOne(char: string, foreign: boolean, text: string, at: number): string {
+  if (char.length === 1 && char <= "\u007f") return char;
+  if (invisible.test(char)) return "";
+  const like = alike[char];
+  if (like !== undefined && (!/\p{L}/u.test(like) || (foreign && mixed.test(text.slice(Math.max(0, at - 12), at + 12))))) return like;
+  if (!wide.test(char) && !/^\p{Nd}$/u.test(char)) return char;
+  const plain = char.normalize("NFKD").replace(/\p{M}/gu, "");
+  if (/^[\u0021-\u007e ]+$/.test(plain)) return plain;
+  const digit = /^\p{Nd}$/u.test(char) ? digitOf(char) : undefined;
+  return digit ?? char;
+}
+
+/** Decimal digits of any script: ten in a row each, so the distance to the run's zero is the value. */
+function digitOf(char: string): string | undefined {
+  const code = char.codePointAt(0) ?? 0;
+  for (const zero of [0x660, 0x6f0, 0x966, 0x9e6, 0xe50, 0xff10]) if (code >= zero && code <= zero + 9) return String(code - zero);
+  return undefined;
+}

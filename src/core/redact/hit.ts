@@ -1,0 +1,66 @@
+import type { Tier } from "./types.ts";
+
+/** Something a detector saw in one text: UTF-16 offsets, what kind it is, how sure, and the rule that saw it. */
+export type Hit = {
+  readonly start: number;
+  readonly end: number;
+  readonly kind: string;
+  readonly tier: Tier;
+  readonly rule: string;
+  /** What the value is called instead of its own text: an id that was remapped by position keeps its new name. */
+  readonly instead?: string;
+};
+
+/** Takes one hit. */
+export type Emit = (hit: Hit) => void;
+
+const rank: Readonly<Record<Tier, number>> = { certain: 2, likely: 1, suspect: 0 };
+
+/** The surer of two tiers. */
+export const surer = (a: Tier, b: Tier): Tier => (rank[a] >= rank[b] ? a : b);
+
+/**
+ * Hits without overlaps, in order. Hits that will be masked and overlap become one (the kind of the longest), so that no
+ * part of either is left standing; a suspect gives way to anything masked.
+ */
+export function settle(hits: readonly Hit[]): Hit[] {
+  const masked = merge(hits.filter((hit) => hit.tier !== "suspect"));
+  const suspects = merge(hits.filter((hit) => hit.tier === "suspect")).filter((suspect) => !touches(masked, suspect));
+  return suspects.length === 0 ? masked : [...masked, ...suspects].sort((a, b) => a.start - b.start);
+}
+
+function merge(hits: readonly Hit[]): Hit[] {
+  if (hits.length < 2) return [...hits];
+  const ordered = [...hits].sort((a, b) => a.start - b.start || b.end - a.end || rank[b.tier] - rank[a.tier]);
+  const out: Hit[] = [];
+  for (const hit of ordered) {
+    const last = out.at(-1);
+    if (last === undefined || hit.start >= last.end) {
+      out.push(hit);
+      continue;
+    }
+    const same = hit.start === last.start && hit.end === last.end;
+    const longest = same ? (rank[hit.tier] > rank[last.tier] ? hit : last) : hit.end - hit.start > last.end - last.start ? hit : last;
+    const whole = hit.end <= last.end;
+    const { instead, ...rest } = longest;
+    out[out.length - 1] = {
+      ...rest,
+      start: last.start,
+      end: Math.max(last.end, hit.end),
+      tier: surer(hit.tier, last.tier),
+      ...(instead !== undefined && (whole || same) ? { instead } : {}),
+    };
+  }
+  return out;
+}
+
+function touches(ordered: readonly Hit[], hit: Hit): boolean {
+  let low = 0;
+  let high = ordered.length;
+  while (low < high) {
+    const mid = (low + high) >> 1;
+    if ((ordered[mid]?.end ?? 0) <= hit.start) low = mid + 1;
+    else high = mid;
+  }
+  return (ordered[low]?.start ?? Infinity) < hit.end;
+}

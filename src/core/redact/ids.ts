@@ -1,0 +1,36 @@
+import { findVendorTokens } from "./detect/vendors.ts";
+import type { Tokens } from "./token.ts";
+
+const prefixes = "trace|span|group|call|resp|msg|rs|fc|fco|ctc|tc|toolu|chatcmpl|cmpl|gen|run|item|thread|conv|conversation|session|sess|step|task|turn|agent|file|vs|asst|pmpt|prompt|req|evt|event|ws|ig|cu|lsh|mcp|mcpr|mcpl|batch|tool|obs|id";
+const machineMade = new RegExp(`^(?:(?:${prefixes})[-_])?(?:[0-9a-f]{16,64}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?=[A-Za-z0-9]*\\d)(?=[A-Za-z0-9]*[A-Za-z])[A-Za-z0-9]{20,40})$`, "i");
+const counter = new RegExp(`^(?:${prefixes})?[-_]?\\d{1,3}$`, "i");
+
+/**
+ * An id that may be kept: a machine made it (hex, uuid, random letters and digits behind a known prefix, a small
+ * counter). Anything else, and anything that decodes to readable text or has a vendor's token form, becomes prefix + 32 hex digits.
+ */
+export function safeIdOf(tokens: Tokens, id: string, prefix: string): string {
+  return isMachineId(id) ? id : prefix + tokens.hmac(`id\u0000${id}`).slice(0, 32);
+}
+
+export function isMachineId(id: string): boolean {
+  if (counter.test(id)) return true;
+  if (!machineMade.test(id)) return false;
+  const body = id.replace(new RegExp(`^(?:${prefixes})[-_]`, "i"), "");
+  if (/^\d+$/.test(body)) return false;
+  if (/^[0-9a-f]+$/i.test(body) && readable((body.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16)))) return false;
+  let token = false;
+  findVendorTokens(id, [0, id.length - body.length], () => (token = true));
+  if (token) return false;
+  return !readable(fromBase64(body));
+}
+
+function fromBase64(text: string): number[] {
+  try {
+    return Array.from(atob(text), (char) => char.charCodeAt(0));
+  } catch {
+    return [];
+  }
+}
+
+const readable = (bytes: readonly number[]): boolean => bytes.length > 4 && bytes.every((byte) => byte >= 32 && byte < 127);

@@ -1,0 +1,147 @@
+/**
+ * What a member's name says about its value. The tables are words; a name is taken apart at case changes, underscores,
+ * dots and spaces first, so `billingEmail`, `billing_email` and `Billing e-mail` are the same.
+ */
+
+/** Kinds of what is found; the first part of a token. */
+export type Kind = string;
+
+const cache = new Map<string, readonly string[]>();
+
+/** The words of a name, lower-case: `cardHolderName` → card, holder, name. */
+export function wordsOf(name: string): readonly string[] {
+  const known = cache.get(name);
+  if (known !== undefined) return known;
+  const words = name
+    .slice(0, 120)
+    .replace(/([a-z\d])([A-Z])/g, "$1 $2")
+    .replace(/([A-Z]+)([A-Z][a-z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== "");
+  if (cache.size > 5000) cache.clear();
+  cache.set(name, words);
+  return words;
+}
+
+const table = (rows: Readonly<Record<Kind, string>>): ReadonlyMap<string, Kind> =>
+  new Map(Object.entries(rows).flatMap(([kind, names]) => names.split(/\s*,\s*/).map((name) => [name.trim().replaceAll(" ", ""), kind] as const)));
+
+/** Whole names, or their last words, whose value is what the kind says whatever stands around. */
+const personal = table({
+  NAME: `first name, last name, full name, given name, family name, middle name, maiden name, sur name, surname, forename, firstname, lastname, fname, lname,
+    passenger name, customer name, contact name, card holder, card holder name, holder name, account holder, patient name, employee name, guest name, client name,
+    member name, recipient name, sender name, payer name, payee name, beneficiary name, billing name, shipping name, real name, legal name, preferred name, nick name, nickname,
+    person name, owner name, spouse, spouse name, next of kin, emergency contact, doctor name, student name, teacher name, driver name, tenant name, landlord, author name,
+    committer name, signatory, attendee, invitee, applicant, applicant name, insured name, policy holder, subscriber name, traveler name, traveller name, user full name, nombre, apellido, apellidos,
+    nom, prenom, vorname, nachname, cognome`,
+  EMAIL: "email, e mail, mail, email address, e mail address, mail address, emails, reply to, from email, to email, contact email, correo, courriel",
+  PHONE: `phone, phone number, telephone, tel, mobile, mobile number, mobile phone, cell, cell phone, cellphone, msisdn, fax, fax number, whatsapp, contact number, caller id, caller number,
+    home phone, work phone, phones, phone no, telephone number, telefono, handy, sms number`,
+  DOB: "dob, date of birth, birth date, birthdate, birthday, birth day, born, born on, d o b, geburtsdatum, fecha nacimiento, date naissance",
+  ADDRESS: `street, street address, address1, address2, address 1, address 2, address line, address line 1, address line 2, address line1, address line2, line1, line2, street1, street2, home address, postal address,
+    mailing address, billing address, shipping address, delivery address, residential address, street name, house number, apartment, apt, suite, full address, formatted address, addr, street line 1, street line 2, direccion, adresse, strasse, indirizzo`,
+  ZIP: "zip, zip code, zipcode, postal code, postcode, post code, postalcode, plz, cep, codigo postal, pin code",
+  ID: `ssn, social security, social security number, social insurance number, passport, passport number, passport no, national id, national identifier, nin, nino, national insurance number, tax id, tax number, tin,
+    itin, ein, driver license, drivers license, driver licence, driving licence, driver license number, license number, licence number, license plate, number plate, nhs number, medicare number, medicaid number, mrn, medical record number,
+    patient id, aadhaar, aadhar, pan number, cpf, cnpj, dni, nie, nif, curp, rfc, bsn, pesel, personnummer, codice fiscale, insee, nir, steuer id, steuernummer, id number, id card, identity number, vin,
+    sin, health card, health card number, insurance number, policy number, visa number, government id, resident id, known traveler number, redress number, frequent flyer number, imei, imsi, iccid, device id, idfa, gaid, advertising id`,
+  IBAN: "iban, bic iban",
+  ACCOUNT: `account number, account no, bank account, bank account number, routing number, sort code, aba, bic, swift, swift code, acct, acct number, acct no, beneficiary account, iban number, crypto wallet, wallet address, wallet, btc address, eth address`,
+  CARD: `card number, card no, credit card, credit card number, debit card, debit card number, pan, cc number, cc num, ccn, cardnumber, card num, last four, last 4, last4, card last four, card last4, card last 4, lastfour, ending in, card ending, cvv, cvc, cvv2, cvc2,
+    card cvv, card cvc, security code, card security code, expiry, expiration date, card expiry, exp date, card expiration`,
+  USER_ID: `user id, userid, user name, username, uid, login, login name, login id, handle, screen name, screenname, customer id, customerid, member id, memberid, membership id, membership number, loyalty number, loyalty id, employee id,
+    student id, guest id, client number, customer number, subscriber id, patient number, passenger id, account id, account name, user, twitter, twitter handle, github username, slack id, slack user, discord, telegram, skype, linkedin, instagram, end user, end user id, actor id, profile id, person id`,
+  PAYMENT_ID: "payment id, payment method id, paymentid, payment method, payment source, payment source id, payment token, card id, payment instrument, gift card id, gift card, gift card number, certificate number, certificate id, voucher, voucher code, voucher number, gift card code, refund payment method id",
+  IP: "ip, ip address, ipaddr, client ip, remote ip, remote addr, remote address, x forwarded for, x real ip, source ip, ip v4, ip v6, user ip, peer ip",
+  GEO: "latitude, longitude, lat, lng, lon, geo, coordinates, coords, lat lng, latlng, gps, geo point, home location",
+  SALARY: "salary, annual salary, income, annual income, net worth, credit score",
+});
+
+/** Only beside other personal members (`name` next to `email`), or inside a person. */
+const inPerson = table({
+  NAME: "name, names, title name, first, last, middle, given, family, full, label name, alias, display name, author, contact, owner, assignee, reporter, sender, recipient, from, to",
+  CITY: "city, town, locality, municipality, village, suburb, ciudad, ville, stadt",
+  ADDRESS: "address, location, residence, place, building, unit, floor, area, district, county, neighborhood",
+  DOB: "birth",
+  USER_ID: "id, key, ref, reference, number, external id, login",
+  PHONE: "number, contact, home, work",
+});
+
+const secretWords = new Set(
+  `password passwd pwd passphrase passcode pass secret secrets apikey token tokens credential credentials authorization bearer cookie cookies setcookie
+  privatekey secretkey accesskey signingkey encryptionkey masterkey authkey sharedkey clientsecret sessionid sessiontoken sessionkey jwt otp pin totp csrf xsrf nonce2 connectionstring connstr dsn databaseurl dburl
+  webhookurl webhooksecret signature hmackey salt accesstoken refreshtoken idtoken authtoken apitoken apisecret appsecret appkey licensekey recoverycode backupcode seedphrase mnemonic pat sas sastoken
+  proxyauthorization xapikey xauthtoken kennwort passwort contrasena motdepasse senha auth authentication keypass storepass userpass securitytoken securityanswer secretanswer pinnumber pincode kubeconfig
+  servicekey storagekey accountkey subscriptionkey consumerkey consumersecret tracingapikey deploykey hostkey sshkey rsakey pgpkey keymaterial secretaccesskey awssecretaccesskey`.split(/\s+/),
+);
+
+/** Names that end in a secret word and hold none: counts, limits, kinds, flags of tokens. */
+const harmlessEnd = new Set(
+  `count counts limit limits usage type types length len size max min budget total used remaining expiry expires expiration ttl created updated at url uri endpoint id ids name names field fields header headers index format
+  policy required enabled disabled valid validity strength hint reset rotation version algorithm alg path file kind status list details prompt completion input output cached reasoning per rate price cost window ratio exists`.split(/\s+/),
+);
+const harmlessStart = new Set("max min num total n count prompt completion input output cached reasoning audio accepted rejected per used remaining avg average text image special pad eos bos unk stop next page nextpage continuation cursor forgot reset has is no use show hide enable requires require".split(" "));
+
+/** Members around that make an object a person. */
+const personSigns = /^(?:e?mail|phone|mobile|dob|birth|ssn|passport|surname|address[12]?|street|zip|postcode|gender|nationality)/;
+const personParents = new Set(
+  `customer customers user users passenger passengers patient patients employee employees contact contacts person people persons guest guests member members client clients driver owner author committer assignee
+  sender recipient recipients attendee attendees student students teacher tenant applicant applicants subscriber traveler travellers traveler travelers cardholder payer payee beneficiary spouse dependents dependants
+  child children parent parents doctor billing shipping profile account holder insured saved invitee invitees participant participants candidate candidates resident residents borrower buyer seller me`.split(/\s+/),
+);
+const addressSigns = /^(?:zip|postal|postcode|street|address|addr|line1|line2|plz)/;
+
+/** Members that may never be kept, whatever they hold. */
+const dropped = new Set(["tracingapikey", "logprobs", "toplogprobs", "encryptedcontent", "encryptedreasoning", "embedding", "embeddings"]);
+
+export type KeySense = { readonly kind: Kind; readonly tier: "certain" | "likely"; readonly secret: boolean };
+
+export type KeyPlace = { readonly key: string; readonly parents: readonly string[]; readonly siblings: readonly string[] };
+
+/** Whether a member is always dropped: keys of the exporter, log probabilities, encrypted reasoning, embeddings. */
+export const isDropped = (key: string): boolean => dropped.has(wordsOf(key).join(""));
+
+/**
+ * The kind of a value by its member's name, or undefined. Looks at the whole name, then at its last words (so that
+ * `emergency_contact_phone` is a phone), then at what stands around (`name` beside `email` is a person's).
+ */
+export function senseOfKey(place: KeyPlace): KeySense | undefined {
+  const words = wordsOf(place.key).map((word) => word.replace(/^(\p{L}+)\d+$/u, (all, letters: string) => (personal.has(all) ? all : letters)));
+  if (words.length === 0 || words.length > 8) return undefined;
+  if (isSecretName(words)) return { kind: secretKind(words), tier: "certain", secret: true };
+  for (let from = 0; from < words.length; from += 1) {
+    const name = words.slice(from).join("");
+    const kind = personal.get(name);
+    if (kind !== undefined && !(from > 0 && vague.has(name)))
+      return { kind, tier: "certain", secret: false };
+  }
+  const whole = words.join("");
+  const kind = inPerson.get(whole);
+  if (kind === undefined) return undefined;
+  if (kind === "CITY") return place.siblings.some((name) => addressSigns.test(wordsOf(name).join(""))) || isPerson(place) ? { kind, tier: "certain", secret: false } : undefined;
+  return isPerson(place) ? { kind, tier: "likely", secret: false } : undefined;
+}
+
+/** Last words too common to mean a person's when something else stands before them (`tool_call_user`, `system_ip`). */
+const vague = new Set(["user", "first", "last", "mail", "pan", "handle", "born", "cell", "line1", "line2", "suite", "unit", "lat", "lon", "lng", "geo", "tel", "uid", "sin", "ein", "tin", "rfc", "nom", "nir", "aba", "vin", "handy", "wallet", "apt", "login", "addr", "swift", "bic", "expiry", "street", "attendee", "discord", "skype", "telegram", "twitter", "voucher", "cep", "nie", "coords", "coordinates"]);
+
+function isPerson(place: KeyPlace): boolean {
+  if (place.siblings.some((name) => personSigns.test(wordsOf(name).join("")))) return true;
+  const parent = place.parents.at(-1);
+  return parent !== undefined && wordsOf(parent).some((word) => personParents.has(word));
+}
+
+function isSecretName(words: readonly string[]): boolean {
+  const last = words.at(-1) ?? "";
+  const two = words.slice(-2).join("");
+  const three = words.slice(-3).join("");
+  if (harmlessStart.has(words[0] ?? "") && words.length > 1 && !/pass|secret|key/.test(last)) return false;
+  if (secretWords.has(words.join("")) || secretWords.has(two) || secretWords.has(three)) return true;
+  if (secretWords.has(last)) return !(last === "tokens" || last === "pin" && words.length > 2 || last === "pass" && words.length > 1 && !/^(?:user|db|admin|root|smtp|mail|ftp|my|the)$/.test(words.at(-2) ?? ""));
+  if (harmlessEnd.has(last)) return false;
+  // `stripe_key`, `encryption_key_prod`: a key of something, where keys are not of a map.
+  return (last === "key" || last === "keys") && words.length > 1 && !/^(?:primary|foreign|sort|partition|cache|public|group|row|map|object|dict|hot|arrow|index|lookup|unique|i18n|translation|json|idempotency|storage|query|dedup|item|entry|data|s3|file|message|event|routing|order|issue|project|search|natural|composite|candidate|metadata|enter|escape|tab)$/.test(words.at(-2) ?? "");
+}
+
+const secretKind = (words: readonly string[]): Kind => (/^(?:pass|pwd|kennwort|contrasena|senha|mot)/.test(words.at(-1) ?? "") ? "PASSWORD" : "SECRET");
