@@ -136,5 +136,5 @@ function write() {
 function answerOf(name, { at, ...label }) {
   const records = lines.get(name);
   const turn = records.filter(({ span_data }) => span_data?.type === "response")[at - 1];
-  return { trace_id: records[0].trace_id ?? records[0].id, ...label, ...(at === undefined ? {} : { first_failing_span: turn?.id }) };
+  return { trace: records[0].trace_id ?? records[0].id, ...label, ...(at === undefined ? {} : { first_failing_span: turn?.id }) };
 }

@@ -1,3 +1,5 @@
+import { sha256 } from "../base/hash.ts";
+import { canonicalJson } from "../base/json.ts";
 import { clip, oneLine } from "../base/text.ts";
 import type { Run, RunHeader, Trial, TrialStep } from "../replay/run.ts";
 import type { Arm, ArmCase, Counts, Setup } from "./types.ts";
@@ -20,7 +22,10 @@ export function armOfRun({ header, trials, complete }: Run): Arm {
   };
 }
 
-export const setupOf = (header: RunHeader): Setup => ({ depth: header.depth, target: header.target.kind, on_miss: header.on_miss });
+/** Which API an endpoint speaks is the model's business, so it is left out of the fingerprint. */
+function setupOf({ depth, target, on_miss, settings: { api: _, ...settings } }: RunHeader): Setup {
+  return { depth, target: target.kind, on_miss, settings: sha256(canonicalJson(settings)).slice(0, 12) };
+}
 
 /** What answered, in one word: the recording, a module, or a model by name. */
 export function modelOf({ depth, model }: RunHeader): string {

@@ -26,6 +26,7 @@ export const baselineSchema = z.strictObject({
   depth: z.enum(["frozen", "tape"]),
   target: z.enum(["trace", "module"]),
   on_miss: z.enum(["fail", "error", "stub"]),
+  settings: z.string(),
 });
 export type BaselineLine = z.infer<typeof baselineSchema>;
 export const baselineFormat = format("casebook/baseline", baselineSchema);
@@ -80,12 +81,12 @@ export function armOfBaseline(lines: readonly BaselineLine[], name: string): Arm
     model: first.model,
     complete: true,
     cases: lines.map(
-      ({ case_id, hash, codes, course, passed, failed, invalid, errors, depth, target, on_miss }): ArmCase => ({
+      ({ case_id, hash, codes, course, passed, failed, invalid, errors, depth, target, on_miss, settings }): ArmCase => ({
         case_id,
         hash,
         codes,
         course,
-        setup: { depth, target, on_miss },
+        setup: { depth, target, on_miss, settings },
         counts: { passed, failed, invalid, errors },
       }),
     ),
@@ -115,12 +116,13 @@ function changeOf(case_id: string, old: BaselineLine | undefined, now: BaselineL
     ...(old.hash === now.hash ? [] : ["its content changed"]),
     ...(old.prompt.hash === now.prompt.hash ? [] : [`prompt ${nameOf(old)} to ${nameOf(now)}`]),
     ...(old.model === now.model ? [] : ["another model"]),
-    ...(old.depth === now.depth && old.target === now.target && old.on_miss === now.on_miss ? [] : ["replayed in another way"]),
+    ...(setupText(old) === setupText(now) ? [] : ["replayed in another way"]),
     ...(score(old) === score(now) ? [] : [`${score(old)} to ${score(now)}`]),
     ...(old.course.join("\n") === now.course.join("\n") ? [] : ["another course"]),
   ];
   return [{ case_id, kind: "other", words: `still ${is ? "passes" : "fails"}; ${moved.join(", ") || "another dataset version"}` }];
 }
 
+const setupText = ({ depth, target, on_miss, settings }: BaselineLine): string => [depth, target, on_miss, settings].join(" ");
 const score = (line: BaselineLine): string => `${line.passed}/${trialsOf(line)}`;
 const nameOf = ({ prompt }: BaselineLine): string => `${prompt.name}@${prompt.version}`;

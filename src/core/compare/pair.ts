@@ -1,3 +1,4 @@
+import { canonicalJson } from "../base/json.ts";
 import { gradedOf, gradeOf, passesIn } from "./arm.ts";
 import { fisherWorse } from "./paired.ts";
 import type { Arm, ArmCase, Break, Bucket, CaseChange, NotComparable } from "./types.ts";
@@ -38,9 +39,7 @@ function whyNot(before: ArmCase | undefined, after: ArmCase | undefined): NotCom
   if (before === undefined) return "new";
   if (after === undefined) return "gone";
   if (before.hash !== after.hash) return "changed";
-  const { setup: a } = before;
-  const { setup: b } = after;
-  return a.depth === b.depth && a.target === b.target && a.on_miss === b.on_miss ? undefined : "setup";
+  return canonicalJson(before.setup) === canonicalJson(after.setup) ? undefined : "setup";
 }
 
 function bucketOf(before: ArmCase, after: ArmCase): Bucket {

@@ -9,8 +9,16 @@ export type Bucket = (typeof buckets)[number];
 /** How the trials of one case in one run ended. `passed + failed` are the graded ones. */
 export type Counts = { readonly passed: number; readonly failed: number; readonly invalid: number; readonly errors: number };
 
-/** What has to be the same for two results of a case to mean the same. The prompt and the model are what is compared. */
-export type Setup = { readonly depth: RunHeader["depth"]; readonly target: RunHeader["target"]["kind"]; readonly on_miss: RunHeader["on_miss"] };
+/**
+ * What has to be the same for two results of a case to mean the same; `settings` is a fingerprint of how it was replayed
+ * (floors, ceilings, matching rules). The prompt and the model are not here: they are what is compared.
+ */
+export type Setup = {
+  readonly depth: RunHeader["depth"];
+  readonly target: RunHeader["target"]["kind"];
+  readonly on_miss: RunHeader["on_miss"];
+  readonly settings: string;
+};
 
 /** One case in one run. `course` is what the first graded trial did, a word a step (`tool get_invoice`, `handoff Billing agent`). */
 export type ArmCase = {
@@ -33,7 +41,7 @@ export type Arm = {
   readonly cases: readonly ArmCase[];
 };
 
-/** Why a case cannot be compared. `new`: no baseline yet; `gone`: not replayed; `changed`: its content; `setup`: depth, target or misses. */
+/** Why a case cannot be compared. `new`: no baseline yet; `gone`: not replayed; `changed`: its content; `setup`: depth, target, misses or settings. */
 export type NotComparable = "new" | "gone" | "changed" | "setup";
 
 /**

@@ -37,7 +37,7 @@ export const whyWords: Readonly<Record<NonNullable<CaseChange["why"]>, string>> 
   new: "new, no baseline yet",
   gone: "not in this run",
   changed: "changed since the baseline",
-  setup: "replayed in another way (depth, target or misses)",
+  setup: "replayed in another way (depth, target, misses, settings)",
 };
 
 /** The word for one bucket in lists. */

@@ -11,7 +11,7 @@ function counts(trials: string): Counts {
   return { passed: of("p"), failed: of("f"), invalid: of("i"), errors: of("e") };
 }
 
-const setup = { depth: "tape", target: "trace", on_miss: "fail" } as const;
+const setup = { depth: "tape", target: "trace", on_miss: "fail", settings: "s" } as const;
 
 function arm(name: string, cases: Readonly<Record<string, string>>, more: Partial<ArmCase> = {}): Arm {
   return {
