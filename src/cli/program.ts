@@ -18,13 +18,17 @@ type Verb = { readonly name: string; readonly summary: string; readonly load: ()
 
 /** In the order of the street, which is the order of `--help`. */
 const verbs: readonly Verb[] = [
-  // { name: "pull", summary: "import traces, redact and store them", load: async () => (await import("./commands/pull.ts")).addPull },
+  { name: "init", summary: "set up a repository: config, taxonomy, prompts, git files, CI", load: async () => (await import("./commands/init.ts")).addInit },
+  { name: "pull", summary: "import traces, redact and store them", load: async () => (await import("./commands/pull.ts")).addPull },
   { name: "ls", summary: "list and filter the traces of the store", load: async () => (await import("./commands/ls.ts")).addLs },
   { name: "show", summary: "one trace as a transcript or a tree", load: async () => (await import("./commands/show.ts")).addShow },
   { name: "dedup", summary: "find duplicates and explain them", load: async () => (await import("./commands/dedup.ts")).addDedup },
   { name: "label", summary: "judge traces: pass or fail, what went wrong first, what should have happened", load: async () => (await import("./commands/label.ts")).addLabel },
   { name: "build", summary: "turn labels into case files; refuses leaks and empty expectations", load: async () => (await import("./commands/build.ts")).addBuild },
   { name: "release", summary: "lock the cases under a version, with card and changelog", load: async () => (await import("./commands/release.ts")).addRelease },
+  { name: "diff", summary: "what changed between two versions, commits or the files", load: async () => (await import("./commands/diff.ts")).addDiff },
+  { name: "verify", summary: "check datasets: hashes, references, shapes, leaks", load: async () => (await import("./commands/verify.ts")).addVerify },
+  { name: "export", summary: "write a dataset as a spreadsheet or plain rows", load: async () => (await import("./commands/export.ts")).addExport },
   { name: "replay", summary: "run a dataset against prompt versions, tools answered from the recordings", load: async () => (await import("./commands/replay.ts")).addReplay },
   { name: "compare", summary: "two runs side by side, case by case, with paired statistics", load: async () => (await import("./commands/compare.ts")).addCompare },
   { name: "gate", summary: "decide pass, regressed or inconclusive against the baseline", load: async () => (await import("./commands/gate.ts")).addGate },

@@ -14,18 +14,25 @@ export function decode(bytes: Buffer): string | undefined {
 }
 
 /** The JSON values of one record (several where they are written one after another), and what is wrong with it. */
-export function parseFramed(framed: Framed, file: string, parse: (bytes: Buffer, text: string) => unknown = (_, text) => JSON.parse(text)): Parsed {
+export function parseFramed(framed: Framed, file: string, parse: (bytes: Buffer) => unknown = parseBytes): Parsed {
   const where: Where = { file, line: framed.line, byte: framed.byte };
   if (framed.trouble === "too-long") return bad(problems.tooLong(where));
-  const text = decode(framed.bytes);
-  if (text === undefined) return bad(problems.utf8(where));
   let value: unknown;
   try {
-    value = parse(framed.bytes, text);
+    value = parse(framed.bytes);
   } catch {
+    const text = decode(framed.bytes);
+    if (text === undefined) return bad(problems.utf8(where));
     return framed.trouble === "cut" ? bad(problems.cut(where)) : severalOr(framed, text, where);
   }
   return tooDeep(value) ? bad(problems.deep(where)) : { values: [value], problems: [] };
+}
+
+/** The JSON value of some bytes. Throws where they are not UTF-8 or not JSON. */
+export function parseBytes(bytes: Buffer): unknown {
+  const text = decode(bytes);
+  if (text === undefined) throw new SyntaxError("not UTF-8");
+  return JSON.parse(text);
 }
 
 const bad = (problem: Problem): Parsed => ({ values: [], problems: [problem] });

@@ -5,6 +5,7 @@ import type { RecordBatch, RecordReader } from "../../core/ports.ts";
 import { fileBytes, unpacked } from "./bytes.ts";
 import { findFiles } from "./glob.ts";
 import { parseFramed } from "./parse.ts";
+import { createSharedParse } from "./share.ts";
 import { createSplitter, type Framed } from "./split.ts";
 
 /** A record longer than this is skipped: no string could hold ten of them. */
@@ -33,6 +34,7 @@ export function readRecords(args: readonly string[], world: { cwd: string; stdin
 async function* batchesOf(input: Input, cap: number): AsyncGenerator<RecordBatch> {
   const { name, size } = input;
   const splitter = createSplitter(cap);
+  const parse = createSharedParse();
   let read = 0;
   const raw = input.open();
   raw.on("data", (chunk: Buffer) => (read += chunk.length)).pause();
@@ -41,7 +43,7 @@ async function* batchesOf(input: Input, cap: number): AsyncGenerator<RecordBatch
     records: framed.map((one) => ({
       where: { file: name, line: one.line, byte: one.byte },
       bytes: one.bytes,
-      parse: () => parseFramed(one, name),
+      parse: () => parseFramed(one, name, parse),
     })),
     problems,
     read,

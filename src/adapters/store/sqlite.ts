@@ -25,7 +25,7 @@ export async function openDatabase(path: string): Promise<Database> {
 /** Node's own SQLite, without its notice that it is experimental; where Node has none, the same from npm. */
 async function loadEngine(): Promise<Engine> {
   const builtin = "node:sqlite";
-  const { emitWarning } = process;
+  const emitWarning = process.emitWarning.bind(process);
   process.emitWarning = () => {};
   try {
     return (await import(builtin)) as Engine;

@@ -1,0 +1,110 @@
+import { Option } from "commander";
+import type { PullSummary } from "../../commands/pull-tally.ts";
+import { exit } from "../exit.ts";
+import type { Io } from "../io.ts";
+import type { AddCommand } from "../program.ts";
+
+type Flags = { readonly format?: string; readonly strict?: boolean; readonly again?: boolean; readonly dryRun?: boolean; readonly json?: boolean };
+
+const examples = `
+Examples:
+  $ casebook pull traces.jsonl                  one file: JSONL, JSON array, ingest bodies, gzip
+  $ casebook pull 'exports/**/*.jsonl.gz' logs/ globs and folders
+  $ my-exporter | casebook pull -               standard input
+  $ casebook pull traces.jsonl --dry-run --json count, write nothing
+  $ casebook pull --again                       read the same sources again (after a change of policy)
+
+Everything is redacted before it is stored. Pulling twice adds nothing.
+Next: casebook ls`;
+
+/** `casebook pull [SOURCE…]` */
+export const addPull: AddCommand = (program, io, answer) => {
+  program
+    .command("pull")
+    .description("import traces, redact and store them")
+    .argument("[source...]", "files, folders, globs, or - for standard input")
+    .addOption(new Option("--format <name>", "read every file as this format (else each is looked at)"))
+    .option("--strict", "exit 1 when anything was refused")
+    .option("--again", "read again what is stored already: the sources named, or all that were ever pulled")
+    .option("--dry-run", "read and count, store nothing")
+    .option("--json", "print the counts as JSON")
+    .addHelpText("after", examples)
+    .action(async (named: string[], flags: Flags) => {
+      const { CasebookError } = await import("../../core/base/error.ts");
+      const { openWorkspace } = await import("../../adapters/files/workspace.ts");
+      const { readRecords } = await import("../../adapters/files/records.ts");
+      const { openStore } = await import("../../adapters/store/store.ts");
+      const { dryStore } = await import("../../commands/dry-store.ts");
+      const { pull } = await import("../../commands/pull.ts");
+      const { sources } = await import("../../core/sources/sources.ts");
+      const { openRedactor } = await import("../redactor.ts");
+      const { progressFor } = await import("../progress.ts");
+      const { printJson } = await import("../render.ts");
+
+      const source = sources.find(({ name }) => name === flags.format);
+      if (flags.format !== undefined && source === undefined)
+        throw new CasebookError("usage", "--format: no such format.", { hint: `Formats: ${sources.map(({ name }) => name).join(", ")}.` });
+      const workspace = openWorkspace(io.cwd);
+      const opened = flags.dryRun === true ? undefined : await openStore(workspace.paths.traces, { write: true });
+      const read = opened ?? (await openStore(workspace.paths.traces));
+      try {
+        const args = named.length === 0 && flags.again === true ? read.sources() : named;
+        if (args.length === 0)
+          throw new CasebookError("usage", named.length === 0 && flags.again === true ? "No source is remembered." : "Name something to pull.", {
+            hint: "casebook pull FILE, a folder, a glob, or - for standard input",
+          });
+        const cwd = named.length === 0 ? workspace.root : io.cwd;
+        const reader = readRecords(args, { cwd, stdin: io.stdin });
+        const { redactor, key } = openRedactor(workspace, io);
+        const remember = await memorable(args, { cwd, root: workspace.root, keeps: (name) => redactor.redactText(name).text === name });
+        const summary = await pull(
+          { remember, again: flags.again === true, ...(source === undefined ? {} : { source }) },
+          { reader, store: opened ?? dryStore(read), redactor, key, progress: progressFor(io), ...(io.signal === undefined ? {} : { signal: io.signal }) },
+        );
+        if (flags.json === true) printJson(io, summary);
+        await tell(io, summary, flags);
+        if (flags.strict === true && Object.keys(summary.problem_counts).length > 0) answer(exit.no);
+      } finally {
+        read.close();
+      }
+    });
+};
+
+/** Sources as they may be kept: relative to the root, and only where the name itself gives nothing away. */
+async function memorable(args: readonly string[], { cwd, root, keeps }: { cwd: string; root: string; keeps: (name: string) => boolean }): Promise<string[]> {
+  const { relative, resolve } = await import("node:path");
+  return args.filter((arg) => arg !== "-").map((arg) => relative(root, resolve(cwd, arg)) || ".").filter(keeps);
+}
+
+async function tell(io: Io, summary: PullSummary, flags: Flags): Promise<void> {
+  const { say, sayProblems } = await import("../render.ts");
+  const { traces, content } = summary;
+  const many = (count: number, one: string, more = `${one}s`): string => `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
+  sayProblems(io, summary.problems);
+  const refused = Object.values(summary.problem_counts).reduce((sum, count) => sum + count, 0);
+  say(
+    io,
+    `${many(summary.objects, "record")} read from ${many(summary.files, "file")}${summary.duplicates > 0 ? `, ${summary.duplicates.toLocaleString("en")} of them duplicates` : ""}` +
+      `${refused > 0 ? `, ${many(refused, "problem")}` : ""}.`,
+  );
+  say(io, `${many(traces.total, "trace")} with ${many(summary.spans, "span")}: ${traces.new} new, ${traces.updated} updated, ${traces.unchanged} unchanged.`);
+  const odd = [
+    summary.orphan_spans > 0 && `${many(summary.orphan_spans, "span")} without their parent`,
+    summary.traces_without_spans > 0 && `${many(summary.traces_without_spans, "trace")} without spans`,
+    summary.span_groups_without_trace > 0 && `${many(summary.span_groups_without_trace, "trace")} without a trace record`,
+    summary.truncated_spans > 0 && `${many(summary.truncated_spans, "span")} cut by an exporter`,
+    summary.sensitive_off > 0 && `${many(summary.sensitive_off, "trace")} with sensitive data off`,
+  ].filter((words) => words !== false);
+  if (odd.length > 0) say(io, `${odd.join(", ")}.`);
+  if (traces.total > 0) say(io, `Content: ${content.full} full, ${content.partial} partial, ${content.none} none.`);
+  const masked = (summary.findings.by_tier["certain"] ?? 0) + (summary.findings.by_tier["likely"] ?? 0);
+  const suspects = summary.findings.by_tier["suspect"] ?? 0;
+  say(io, `${many(masked, "sensitive value")} masked${suspects > 0 ? `, ${many(suspects, "suspect")} to look at while labelling` : ""}.`);
+  if (content.none > 0 && summary.only_response_ids > 0)
+    say(
+      io,
+      `${content.none === traces.total ? "These traces hold" : `${many(content.none, "trace")} ${content.none === 1 ? "holds" : "hold"}`} only response ids, no messages. To have them, record with casebook/recorder.`,
+    );
+  if (flags.dryRun === true) say(io, "Nothing was stored (--dry-run).");
+  else if (traces.total > 0) say(io, "Next: casebook ls");
+}
