@@ -42,8 +42,8 @@ class Off:
     span_data = None
 `;
 
+/** Without it these tests are reported as skipped, by name. */
 const python = spawnSync("python3", ["--version"]).status === 0;
-const pythonTest = (name: string, body: () => void): void => test.skipIf(!python)(python ? name : `${name} (skipped: no python3 here)`, body);
 
 /** Runs lines of Python beside the recorder, in a folder of its own; answers the folder and what went to stderr. */
 function run(lines: string): { folder: string; err: string; file: (name?: string) => string } {
@@ -58,7 +58,7 @@ function run(lines: string): { folder: string; err: string; file: (name?: string
   return { folder, err: stderr, file: (name = "traces.jsonl") => readFileSync(join(folder, name), "utf8") };
 }
 
-pythonTest("the Python recorder keeps what pull needs to rebuild the run", () => {
+test.skipIf(!python)("the Python recorder keeps what pull needs to rebuild the run (needs python3)", () => {
   const { file, folder } = run(`
 r = CasebookRecorder("out/traces.jsonl")
 call = {"type": "function_call", "call_id": "c1", "name": "lookup", "arguments": '{"id": "A"}'}
@@ -84,7 +84,7 @@ assert (r.written, r.failed) == (4, 0), (r.written, r.failed)
   expect(transcriptOf(trace).output).toBe("Here.");
 });
 
-pythonTest("the Python recorder never writes what the hook did not pass, and never raises", () => {
+test.skipIf(!python)("the Python recorder never writes what the hook did not pass, and never raises (needs python3)", () => {
   const { file, err } = run(`
 def redact(record):
     if record["object"] == "trace": return None
@@ -112,7 +112,7 @@ assert blocked.failed == 1
   );
 });
 
-pythonTest("threads and processes may share one file; a torn line is closed off; full files are left", () => {
+test.skipIf(!python)("threads and processes may share one file; a torn line is closed off; full files are left (needs python3)", () => {
   const { file, folder } = run(`
 import os, threading
 open("traces.jsonl", "w").write('{"torn":')
