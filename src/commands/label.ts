@@ -2,7 +2,7 @@ import { CasebookError } from "../core/base/error.ts";
 import type { Json } from "../core/base/json.ts";
 import type { Problem, Where } from "../core/base/problem.ts";
 import { judge } from "../core/label/actions.ts";
-import { understand } from "../core/label/answers.ts";
+import { idsOf, understand } from "../core/label/answers.ts";
 import type { LabelEvent } from "../core/label/event.ts";
 import { historyOf } from "../core/label/event.ts";
 import type { Label } from "../core/label/label.ts";
@@ -107,6 +107,7 @@ function resultOf(session: Session, { annotator, dryRun }: LabelOptions): LabelR
 
 /** The session as it begins: the queue, the codes on the digits, and how traces are laid out and typed text is redacted. */
 function openSession(options: LabelOptions, { traces, dedup, journal, redactor, clock }: LabelPorts): Session {
+  if (traces.ids().length === 0) throw new CasebookError("usage", "There are no traces to label yet.", { hint: "casebook pull FILE" });
   const events = journal.read();
   const { labels } = historyOf(events);
   const sheets = new Map<string, Sheet | undefined>();
@@ -142,7 +143,7 @@ const queueOf = (ports: Pick<LabelPorts, "traces" | "dedup">): readonly Item[] =
 function named(traces: TraceReader, only: readonly string[]): readonly Item[] {
   const ids = traces.ids();
   return [...new Set(only.flatMap((typed) => {
-    const found = ids.includes(typed) ? [typed] : ids.filter((id) => id.startsWith(typed));
+    const found = idsOf(ids, typed);
     if (found.length === 0) throw new CasebookError("usage", "No stored trace has an id that begins so (--only).", { hint: "casebook ls" });
     return found;
   }))].map((id) => ({ id, why: "asked for by id" }));

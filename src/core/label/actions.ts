@@ -13,6 +13,7 @@ import {
   type Facets,
   type Move,
   type Session,
+  type Tally,
 } from "./session.ts";
 
 /** What may be done in a session, by key, by line or by a file of answers. Each says what to keep in the journal. */
@@ -128,14 +129,13 @@ export function commit(session: Session, now: number, key?: string): Move {
   };
   const drafts = new Map(session.drafts);
   drafts.delete(sheet.id);
-  const { tally } = session;
   const decided: Session = {
     ...session,
     drafts,
     labels: new Map(session.labels).set(sheet.id, label),
-    past: [...session.past, { kind: "decision", id: sheet.id, label }],
+    past: [...session.past, { kind: "decision", id: sheet.id, label, fresh: true }],
     paces: seconds > 0 ? [...session.paces.slice(-49), seconds] : session.paces,
-    tally: { ...tally, passed: tally.passed + (verdict === "pass" ? 1 : 0), failed: tally.failed + (verdict === "fail" ? 1 : 0) },
+    tally: counted(session.tally, verdict, 1),
   };
   const event: LabelEvent = { schema: "casebook/label-event@1", kind: "label", at: label.at, trace_id: sheet.id, label };
   return { session: goOn(decided, now, key).session, effects: keep(event) };
@@ -148,13 +148,19 @@ export function skip(session: Session, now: number, key?: string): Move {
   const skipped: Session = {
     ...session,
     skipped: new Set(session.skipped).add(id),
-    past: [...session.past, { kind: "decision", id, label: undefined }],
-    tally: { ...session.tally, skipped: session.tally.skipped + 1 },
+    past: [...session.past, { kind: "decision", id, label: undefined, fresh: true }],
+    tally: counted(session.tally, undefined, 1),
   };
   return {
     session: goOn(skipped, now, key).session,
     effects: keep({ schema: "casebook/label-event@1", kind: "skip", at: iso(now), trace_id: id }),
   };
+}
+
+/** The tally with one decision more or less; `undefined` is a skip. */
+function counted(tally: Tally, verdict: Label["verdict"] | undefined, by: 1 | -1): Tally {
+  const what = verdict === "pass" ? "passed" : verdict === "fail" ? "failed" : "skipped";
+  return { ...tally, [what]: tally[what] + by };
 }
 
 function goOn(before: Session, now: number, key: string | undefined): Move {
@@ -187,7 +193,8 @@ export function undo(session: Session, now: number, key?: string): Move {
   const skipped = new Set(rest.skipped);
   if (last.label === undefined) skipped.delete(last.id);
   const drafts = last.label === undefined ? rest.drafts : new Map(rest.drafts).set(last.id, draftFrom(last.label));
-  const tally = { ...rest.tally, undone: rest.tally.undone + 1 };
+  const { fresh, label } = last;
+  const tally = fresh ? counted(rest.tally, label?.verdict, -1) : { ...rest.tally, undone: rest.tally.undone + 1 };
   const open = comeBack({ ...rest, labels, skipped, drafts, tally }, last.id, now, key);
   const back: Session = {
     ...open,

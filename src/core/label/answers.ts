@@ -10,13 +10,13 @@ import type { Taxonomy } from "./taxonomy.ts";
 
 /** One line of an answers file. `trace` is an id or the beginning of one; `match` names the one trace that fits it. */
 export const answerSchema = z.strictObject({
-  trace: z.string().min(4).optional(),
+  trace: z.string().min(1).optional(),
   match: z.strictObject({ workflow: z.string().optional(), contains: z.string().min(1).optional() }).optional(),
   verdict: z.enum(["pass", "fail"]),
   /** Root first: ids or aliases of the taxonomy. */
   codes: z.array(z.string()).optional(),
   /** An id of a span of the trace, or the beginning of one. */
-  first_failing_span: z.string().min(4).optional(),
+  first_failing_span: z.string().min(1).optional(),
   expected: z.string().optional(),
   note: z.string().optional(),
   ...labelSchema.pick({ fault_owner: true, severity: true, recovered: true, confidence: true }).shape,
@@ -44,7 +44,7 @@ export function understand(value: Json | undefined, where: Where, { subjects, ta
 
   if ((trace === undefined) === (match === undefined))
     return refuse("bad-answer", "An answer names its trace by `trace` or by `match`, and not by both.", form);
-  const found = trace !== undefined ? byPrefix(subjects.ids, trace) : byMatch(subjects, match ?? {});
+  const found = trace !== undefined ? idsOf(subjects.ids, trace) : byMatch(subjects, match ?? {});
   const [id] = found;
   if (id === undefined)
     return trace !== undefined
@@ -67,15 +67,16 @@ export function understand(value: Json | undefined, where: Where, { subjects, ta
   if (verdict === "fail" && codes.length === 0 && (note ?? "").trim() === "")
     return refuse("bad-answer", "A fail needs a note or a code.", "Say in `note` what went wrong first.");
 
-  const spans = first_failing_span === undefined ? [] : byPrefix(sheet.spans, first_failing_span);
+  const spans = first_failing_span === undefined ? [] : idsOf(sheet.spans, first_failing_span);
   if (first_failing_span !== undefined && spans.length !== 1)
     return refuse("unknown-span", spans.length === 0 ? "This trace has no such span." : `${spans.length} spans of this trace begin so.`, `casebook show ${id.slice(0, 24)} lists its spans.`);
   const distinct = [...new Set(known.flatMap((code) => (code === undefined ? [] : [code.id])))];
   return { id, judgement: { verdict, codes: distinct, firstFailingSpan: spans[0], expected, note, facets } };
 }
 
-const byPrefix = (ids: readonly string[], typed: string): readonly string[] =>
-  ids.includes(typed) ? [typed] : ids.filter((id) => id.startsWith(typed));
+/** The ids a person means by one of them or its beginning, with or without `trace_` or `span_`. */
+export const idsOf = (ids: readonly string[], typed: string): readonly string[] =>
+  ids.includes(typed) ? [typed] : ids.filter((id) => id.startsWith(typed) || id.replace(/^(?:trace|span)_/, "").startsWith(typed));
 
 /** Whole workflow name, any case; words anywhere in what was said, any case and white space. */
 function byMatch(subjects: Subjects, { workflow, contains }: NonNullable<Answer["match"]>): readonly string[] {

@@ -58,7 +58,7 @@ export type History = {
   readonly labels: ReadonlyMap<string, Label>;
   /** Traces whose only decisions are skips. */
   readonly skipped: ReadonlySet<string>;
-  /** The last draft of each trace that has had no decision since. */
+  /** The last draft of each trace that has not been labelled since. */
   readonly drafts: ReadonlyMap<string, DraftEvent>;
   /** The trace a session was left on, with its draft. */
   readonly left: DraftEvent | undefined;
@@ -82,7 +82,7 @@ export function historyOf(events: Iterable<LabelEvent>): History {
       case "label":
       case "skip":
         decisions.push({ trace_id, label: event.kind === "label" ? event.label : undefined });
-        drafts.delete(trace_id);
+        if (event.kind === "label") drafts.delete(trace_id);
         left = undefined;
         break;
       case "undo": {

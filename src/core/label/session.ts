@@ -56,7 +56,8 @@ export type Mode =
 /** Something undo takes back. */
 type Past =
   | { readonly kind: "draft"; readonly id: string; readonly before: Draft }
-  | { readonly kind: "decision"; readonly id: string; readonly label: Label | undefined };
+  /** `fresh`: of this session, so that the tally goes back with it. */
+  | { readonly kind: "decision"; readonly id: string; readonly label: Label | undefined; readonly fresh: boolean };
 
 /** Where a person is in one trace: the block under the cursor and the blocks turned from their usual fold. */
 export type Place = { readonly step: number; readonly turned: ReadonlySet<number> };
@@ -128,7 +129,7 @@ export function startSession(
     skipped: new Set(),
     reopened: new Set(again ? items.map(({ id }) => id) : []),
     suspects: history.suspects,
-    past: history.decisions.map(({ trace_id, label }) => ({ kind: "decision", id: trace_id, label })),
+    past: history.decisions.map(({ trace_id, label }) => ({ kind: "decision", id: trace_id, label, fresh: false })),
     mode: queue.length === 0 ? { kind: "end" } : { kind: "keys" },
     message: left >= 0 ? "Here is where you left." : "",
     codesAsked: false,

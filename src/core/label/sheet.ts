@@ -41,7 +41,7 @@ const most = 40_000;
 export function sheetOf({ trace, revision, findings }: StoredTrace, { system, steps, suspicions }: Transcript): Sheet {
   const blocks: Block[] = system.map(({ agent, text }) => ({
     kind: "system",
-    head: `system${agent === undefined ? "" : ` · ${oneLine(agent)}`} · ${text.length.toLocaleString("en")} characters`,
+    head: `system${agent === undefined ? "" : ` · ${oneLine(agent)}`} (${text.length.toLocaleString("en")} characters)`,
     passages: [passage(text, 0)],
     span_id: undefined,
     marks: [],
@@ -94,7 +94,7 @@ function passagesOf(step: Step): readonly Passage[] {
       return [
         json("", step.arguments ?? "(arguments not recorded)", 2),
         ...(step.error === undefined ? [] : [passage(`error: ${step.error}`, 3)]),
-        json("= ", step.output ?? "(no result recorded)", 3),
+        json("= ", step.output === undefined ? "(no result recorded)" : step.output === "" ? "(empty)" : step.output, 3),
       ];
     case "error":
       return [passage(step.message, 6)];

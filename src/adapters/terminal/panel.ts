@@ -1,0 +1,141 @@
+import { cell, oneLine, widthOf } from "../../core/base/text.ts";
+import { searchCodes } from "../../core/label/codes.ts";
+import { textOf, type Line } from "../../core/label/line.ts";
+import { codesShown, draftOf, itemAt, sheetAt, type Mode, type Session } from "../../core/label/session.ts";
+import { decisionOn } from "../../core/label/suspects.ts";
+import type { Piece } from "./style.ts";
+
+/** What stands below the transcript: rows of pieces, each with how much it is worth when rows are few (more is kept longer). */
+export type PanelRow = { readonly worth: number; readonly pieces: readonly Piece[] };
+
+export const codesWorth = 3;
+
+/** The verdict and what belongs to it, what is being typed, the codes. */
+export function panelOf(session: Session, width: number): PanelRow[] {
+  const { mode } = session;
+  const draft = draftOf(session);
+  const rows: PanelRow[] = [{ worth: 8, pieces: verdictRow(session) }];
+  if (draft.firstFailingSpan !== undefined) {
+    const blocks = sheetAt(session)?.blocks ?? [];
+    const part = blocks.findIndex(({ span_id }) => span_id === draft.firstFailingSpan);
+    rows.push({ worth: 6, pieces: [["faint", "first failing (X): "], ["plain", part < 0 ? draft.firstFailingSpan : `part ${part + 1}, ${blocks[part]?.head}`]] });
+  }
+  const typing = mode.kind === "line" ? mode : undefined;
+  if (typing?.field === "note") rows.push({ worth: 9, pieces: [["key", "note: "], ...caret(typing.line, width - 6)] });
+  else if (draft.note !== undefined) rows.push({ worth: 6, pieces: [["faint", "note: "], ["plain", oneLine(draft.note)]] });
+  if (typing?.field === "expected") rows.push({ worth: 9, pieces: [["key", "expected: "], ...caret(typing.line, width - 10)] });
+  else if (draft.expected !== undefined) rows.push({ worth: 5, pieces: [["faint", "expected: "], ["plain", firstLine(draft.expected)]] });
+  if (typing?.field === "split") rows.push({ worth: 9, pieces: [["key", "mask only: "], ...caret(typing.line, width - 11)] });
+  if (mode.kind === "search") rows.push(...searchRows(session, mode, width));
+  else if (codesShown(session)) rows.push(...codeRows(session, width));
+  return rows;
+}
+
+function verdictRow(session: Session): Piece[] {
+  const { verdict, codes } = draftOf(session);
+  const id = itemAt(session)?.id ?? "";
+  const committed = session.drafts.has(id) ? undefined : session.labels.get(id);
+  const pieces: Piece[] =
+    verdict === undefined ? [["faint", "no verdict yet"]] : [[verdict === "pass" ? "good" : "bad", verdict === "pass" ? "PASS" : "FAIL"]];
+  if (committed !== undefined) pieces.push(["faint", " (committed)"]);
+  const [root, ...others] = codes;
+  if (root !== undefined) pieces.push(["plain", `  root ${root}`]);
+  if (others.length > 0) pieces.push(["plain", `, then ${others.join(", ")}`]);
+  return pieces;
+}
+
+function codeRows(session: Session, width: number): PanelRow[] {
+  const chosen = draftOf(session).codes;
+  const columns = width >= 76 ? 3 : width >= 50 ? 2 : 1;
+  const room = Math.floor(width / columns);
+  const cells = session.desk.slots.map(({ id, name }, index): Piece => {
+    const on = chosen.includes(id);
+    const short = `${on ? "x" : " "} ${index + 1} ${oneLine(name)}`;
+    const long = `${short}  ${id}`;
+    return [on ? "bad" : "plain", cell(widthOf(long) < room ? long : short, room - 1) + " "];
+  });
+  const height = Math.ceil(cells.length / columns);
+  return Array.from({ length: height }, (_, row) => ({
+    worth: codesWorth,
+    pieces: Array.from({ length: columns }, (__, column): Piece => cells[column * height + row] ?? ["plain", ""]),
+  }));
+}
+
+function searchRows({ desk, ...session }: Session, mode: Extract<Mode, { kind: "search" }>, width: number): PanelRow[] {
+  const found = searchCodes(desk.taxonomy, textOf(mode.line));
+  const chosen = draftOf({ desk, ...session }).codes;
+  const from = Math.max(0, Math.min(mode.pick - 3, found.length - 7));
+  const rows = found.slice(from, from + 7).map(({ id, definition }, index): PanelRow => {
+    const picked = from + index === mode.pick;
+    const head = `${picked ? ">" : " "} ${chosen.includes(id) ? "[x]" : "   "} ${cell(id, 30)} `;
+    return { worth: picked ? 9 : 4, pieces: [[picked ? "bold" : "plain", head], ["faint", oneLine(definition)]] };
+  });
+  const count = found.length === 0 ? "  no code fits" : `  ${mode.pick + 1} of ${found.length}`;
+  return [{ worth: 9, pieces: [["key", "code: /"], ...caret(mode.line, Math.max(8, width - 24)), ["faint", count]] }, ...rows];
+}
+
+/** A line being typed, its caret as a block, scrolled so that the caret is in view. */
+function caret({ before, after }: Line, width: number): Piece[] {
+  const plain = (text: string): string => text.replaceAll("\n", "\u21b5");
+  let left = plain(before).slice(-width * 2);
+  while (widthOf(left) > width - 4) left = left.slice(1);
+  return [["plain", left], ["key", "\u2588"], ["plain", plain(after)]];
+}
+
+const firstLine = (text: string): string => {
+  const lines = text.split("\n");
+  return oneLine(lines[0] ?? "") + (lines.length > 1 ? `  (and ${lines.length - 1} more)` : "");
+};
+
+/** The suspects of the trace at hand, with what was decided on each. */
+export function suspectRows(session: Session, pick: number, room: number): readonly (readonly Piece[])[] {
+  const suspects = sheetAt(session)?.suspects ?? [];
+  const from = Math.max(0, Math.min(pick - Math.floor(room / 2), suspects.length - room));
+  return suspects.slice(from, from + room).map((suspect, index): readonly Piece[] => {
+    const decided = decisionOn(session, suspect);
+    const state = decided === undefined ? "?" : decided;
+    const head = `${from + index === pick ? ">" : " "} ${cell(state, 6)}${cell(suspect.finding.kind, 14)} `;
+    return [[from + index === pick ? "bold" : "plain", head], ["plain", suspect.around]];
+  });
+}
+
+const help: readonly (readonly [keys: string, what: string])[] = [
+  ["p / f", "pass / fail (fail opens a one-line note)"],
+  ["Enter", "commit the verdict and go on to the next trace"],
+  ["s", "skip: ask again in a later session"],
+  ["u", "undo, as often as you like, also into earlier sessions"],
+  ["1-9", "toggle a failure code; the first one chosen is the root"],
+  ["/", "find any code by a few letters"],
+  ["m", "mark the part under the cursor as the first failing one"],
+  ["t", "write or change the note"],
+  ["e / E", "what should have happened: in $EDITOR / in a line"],
+  ["j / k", "next / previous part"],
+  ["n / N", "next / previous suspicious part (!)"],
+  ["z", "fold or unfold the part under the cursor"],
+  ["Space / b", "page down / up; arrows scroll; g / G first / last"],
+  ["[ / ]", "previous / next trace, deciding nothing"],
+  ["r", "review what redaction was not sure of"],
+  ["q", "save and quit; Ctrl-C saves and quits with exit 130"],
+];
+
+export const helpRows = (): readonly (readonly Piece[])[] =>
+  help.map(([keys, what]) => [["key", `  ${keys.padEnd(10)}`], ["plain", what]]);
+
+/** The one line at the bottom: which keys do what now. Plain ASCII, because the terminal counts its characters. */
+export function hintsOf({ mode }: Session): string {
+  switch (mode.kind) {
+    case "line":
+      if (mode.field === "split") return "Enter mask this part - Esc back";
+      return mode.field === "expected" ? "Enter keep - Alt-Enter new line - Esc leave as it was" : "Enter keep - Esc leave as it was";
+    case "search":
+      return "type to narrow - up/down choose - Enter toggle - Esc back";
+    case "suspects":
+      return "x mask - a allow everywhere - t mask a part - j/k move - Esc back";
+    case "help":
+      return "any key goes back";
+    case "end":
+      return "Enter or q leave - u undo - [ look back";
+    case "keys":
+      return "p pass  f fail  Enter commit  s skip  u undo  m mark  e expect  ? help  q quit";
+  }
+}
