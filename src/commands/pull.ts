@@ -3,6 +3,7 @@ import { hmacSha256 } from "../core/base/hash.ts";
 import { canonicalJson } from "../core/base/json.ts";
 import type { Problem } from "../core/base/problem.ts";
 import type { Progress, PutTrace, RawRecord, RecordReader, TraceWriter } from "../core/ports.ts";
+import { carryFindings, sortFindings } from "../core/redact/carry.ts";
 import type { Redactor } from "../core/redact/redactor.ts";
 import type { Origin, StoredTrace } from "../core/redact/stored.ts";
 import type { Source } from "../core/sources/source.ts";
@@ -166,7 +167,9 @@ function storeBatch(batch: readonly (readonly [string, Pending])[], { store, red
   });
   for (const { trace } of joined) redactor.learn(trace);
   const puts = joined.map(({ held, previous, trace }): PutTrace => {
-    const { trace: clean, findings } = redactor.redactTrace(trace);
+    const redacted = redactor.redactTrace(trace);
+    const clean = redacted.trace;
+    const findings = previous === undefined ? sortFindings(redacted.findings) : carryFindings(previous, redacted);
     const records = [...held.records];
     const same =
       previous !== undefined &&
@@ -181,7 +184,7 @@ function storeBatch(batch: readonly (readonly [string, Pending])[], { store, red
       origins: [...origins.values()],
       records: [...new Set([...(previous?.records ?? []), ...records])].sort(),
       redaction: redactor.stamp,
-      findings: [...findings],
+      findings,
     };
     return { id: clean.id, stored, records };
   });

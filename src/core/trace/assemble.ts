@@ -1,16 +1,16 @@
-import { betterSpan, definedOf, mergeTracePieces, overStored, sameShape } from "./merge.ts";
+import { betterSpan, definedOf, mergeTracePieces, overStored } from "./merge.ts";
 import { placeSpans } from "./order.ts";
 import type { LooseModelCall, Piece, SpanPiece } from "./piece.ts";
 import { createPool, type Pool } from "./pool.ts";
 import type { Message, ModelCall, Note, Span, ToolSpec, Trace } from "./schema.ts";
 
 type LooseSpan = SpanPiece["span"];
-type Held = { span: LooseSpan; readonly recorded_parent: string | null; readonly arrival: number; readonly stored: boolean };
+type Held = { span: LooseSpan; readonly recorded_parent: string | null; readonly arrival: number };
 
 /**
  * One trace out of its pieces, and out of what is stored of it already (`previous`). Pure and deterministic: the order of
  * pieces matters only as the tie-break between siblings and between equal variants. Records of one span are merged
- * (`merged-variant` is noted where they differ), parents made safe, spans put in pre-order, messages and tools pooled in
+ * (`merged-variant` is noted where one held more), parents made safe, spans put in pre-order, messages and tools pooled in
  * order of first use. A span that is read now stands over its stored (redacted) form, so that re-reading a source
  * gives the same trace. There must be at least one piece or a previous trace.
  */
@@ -24,7 +24,7 @@ export function assembleTrace(pieces: readonly Piece[], previous?: Trace): Trace
   let arrival = 0;
   for (const span of previous?.spans ?? []) {
     const recorded_parent = span.original_parent_id ?? span.parent_id;
-    held.set(span.id, { span: loosen(span, previous as Trace), recorded_parent, arrival: arrival++, stored: true });
+    held.set(span.id, { span: loosen(span, previous as Trace), recorded_parent, arrival: arrival++ });
   }
   for (const piece of pieces) if (piece.piece === "span") take(held, piece.span, arrival++, notes);
 
@@ -57,15 +57,12 @@ function take(held: Map<string, Held>, span: LooseSpan, arrival: number, notes: 
   const known = held.get(span.id);
   const recorded_parent = span.parent_id;
   if (known === undefined) {
-    held.set(span.id, { span, recorded_parent, arrival, stored: false });
+    held.set(span.id, { span, recorded_parent, arrival });
     return;
   }
   const better = betterSpan(known.span, span);
-  if (!better.differ) return;
-  // A stored span is redacted: its text cannot be compared, only how much it holds.
-  const same = known.stored && sameShape(known.span, span);
-  if (!same) notes.push({ code: "merged-variant", span_id: span.id });
-  if (better.span === span) held.set(span.id, { span, recorded_parent, arrival: known.arrival, stored: false });
+  if (better.differ) notes.push({ code: "merged-variant", span_id: span.id });
+  if (better.span === span) held.set(span.id, { span, recorded_parent, arrival: known.arrival });
 }
 
 function loosen(span: Span, trace: Trace): LooseSpan {

@@ -6,19 +6,14 @@ import type { Note, Trace } from "./schema.ts";
 type LooseSpan = SpanPiece["span"];
 
 /**
- * Which of two records of one span stands: the one that ended, else the one that holds more, else the later. Equal
- * records are one; where they differ, `differ` says so.
+ * Which of two records of one span stands: the one that ended, else the one that holds more, else the later. `differ` says
+ * that one held more than the other. Texts are not compared, because one of the two may be redacted already.
  */
 export function betterSpan(earlier: LooseSpan, later: LooseSpan): { readonly span: LooseSpan; readonly differ: boolean } {
-  if (earlier === later || canonicalJson(earlier) === canonicalJson(later)) return { span: earlier, differ: false };
   const [a, b] = [rank(earlier), rank(later)];
   const first = a.findIndex((value, at) => value !== b[at]);
-  const earlierWins = first >= 0 && (a[first] as number) > (b[first] as number);
-  return { span: earlierWins ? earlier : later, differ: true };
+  return { span: first >= 0 && (a[first] as number) > (b[first] as number) ? earlier : later, differ: first >= 0 };
 }
-
-/** Whether two records of one span say the same thing as far as can be told when one of them is redacted. */
-export const sameShape = (a: LooseSpan, b: LooseSpan): boolean => rank(a).every((value, at) => value === rank(b)[at]);
 
 /** Higher is better, first difference decides: ended, members with content, messages, an error told. */
 function rank(span: LooseSpan): readonly number[] {
