@@ -20,6 +20,8 @@ type Verb = { readonly name: string; readonly summary: string; readonly load: ()
 const verbs: readonly Verb[] = [
   { name: "init", summary: "set up a repository: config, taxonomy, prompts, git files, CI", load: async () => (await import("./commands/init.ts")).addInit },
   { name: "pull", summary: "import traces, redact and store them", load: async () => (await import("./commands/pull.ts")).addPull },
+  { name: "collect", summary: "listen for traces that SDKs and OTLP exporters send", load: async () => (await import("./commands/collect.ts")).addCollect },
+  { name: "hydrate", summary: "fill spans that hold only a response id", load: async () => (await import("./commands/hydrate.ts")).addHydrate },
   { name: "ls", summary: "list and filter the traces of the store", load: async () => (await import("./commands/ls.ts")).addLs },
   { name: "show", summary: "one trace as a transcript or a tree", load: async () => (await import("./commands/show.ts")).addShow },
   { name: "dedup", summary: "find duplicates and explain them", load: async () => (await import("./commands/dedup.ts")).addDedup },
@@ -34,6 +36,7 @@ const verbs: readonly Verb[] = [
   { name: "gate", summary: "decide pass, regressed or inconclusive against the baseline", load: async () => (await import("./commands/gate.ts")).addGate },
   { name: "bless", summary: "accept a finished run as the baseline", load: async () => (await import("./commands/bless.ts")).addBless },
   { name: "report", summary: "runs as text, JSON, JUnit, Markdown or CSV", load: async () => (await import("./commands/report.ts")).addReport },
+  { name: "demo", summary: "the whole way on sample traces, offline", load: async () => (await import("./commands/demo.ts")).addDemo },
 ];
 
 /** The whole command line for `argv`, with no action taken yet. `all` loads every verb (for the reference). */

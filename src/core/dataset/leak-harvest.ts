@@ -5,7 +5,7 @@ import { viewsOf } from "./leak-views.ts";
 /** Values of raw records that must not be in what is committed, as sequences of lower-case words. In memory only. */
 export type Harvest = { add(record: unknown): void; readonly size: number; readonly gate: LeakGate };
 
-const telling = /(?:^|_)(?:e_?mail|phone|mobile|ssn|passport|iban|card_number|account_number|dob|date_of_birth|birth_?da(?:te|y)|full_name|first_name|last_name|surname|street|address_?(?:line_?)?[12]|password|passwd|secret|api_?key|access_?token|refresh_?token|authorization|username)$/;
+const telling = /(?:^|_)(?:e_?mail|phone|mobile|ssn|passport|iban|card_number|account_number|dob|date_of_birth|birth_?da(?:te|y)|full_name|first_name|last_name|surname|street|address_?(?:line_?)?[12]|password|passwd|secret|api_?key|access_?token|refresh_?token|authorization|user_?name)$/;
 const email = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}.-]{1,200}\.\p{L}{2,24}/gu;
 
 /**
@@ -13,14 +13,17 @@ const email = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}.-]{1,200}\.\p{L}{2,24}/gu;
  * address, and looks for it in other texts, whatever case and punctuation it has there. `name` gives the keyed name of a value.
  */
 export function startHarvest(name: (value: string) => string): Harvest {
-  const values = new Map<string, Set<string>>();
+  const values: Values = { phrases: new Map(), numbers: new Set() };
   let size = 0;
   const keep = (value: string, under: string): void => {
+    const digits = value.replace(/\D/g, "");
+    // The last nine digits: with or without a country's prefix, however grouped.
+    if (digits.length >= 9 && !/\p{L}/u.test(value)) values.numbers.add(digits.slice(-9));
     const words = wordsOf(value).map((word) => word.text);
     const [first] = words;
     if (first === undefined || words.length > 40 || !distinctive(words, under)) return;
-    const phrases = values.get(first) ?? new Set();
-    values.set(first, phrases);
+    const phrases = values.phrases.get(first) ?? new Set();
+    values.phrases.set(first, phrases);
     if (!phrases.has(words.join(" "))) size += 1;
     phrases.add(words.join(" "));
   };
@@ -46,28 +49,34 @@ export function startHarvest(name: (value: string) => string): Harvest {
   };
 }
 
+type Values = { readonly phrases: Map<string, Set<string>>; readonly numbers: Set<string> };
+
 const snake = (key: string): string => key.replace(/([a-z\d])([A-Z])/g, "$1_$2").replace(/[\s.-]+/g, "_").toLowerCase();
 
 /** Not a word that anybody may write: two words or more, or one that is long and has a digit in it, or a user's name. */
 function distinctive(words: readonly string[], under: string): boolean {
   const [only = ""] = words;
   if (words.length > 1) return words.join("").length >= 7;
-  if (under.endsWith("username")) return only.length >= 5;
+  if (/user_?name$/.test(under)) return only.length >= 5;
   if (under.endsWith("name")) return false;
   return only.length >= 6 && /\d/.test(only);
 }
 
-function look(values: ReadonlyMap<string, ReadonlySet<string>>, path: string, text: string, name: (value: string) => string): Leak[] {
+function look({ phrases, numbers }: Values, path: string, text: string, name: (value: string) => string): Leak[] {
   const leaks = new Map<string, Leak>();
+  const keep = (line: number, value: string): void => void leaks.set(`${line} ${value}`, { gate: "harvest", rule: "raw-value", path, line, token: name(value) });
   for (const view of viewsOf(text)) {
+    if (numbers.size > 0)
+      for (const match of view.text.matchAll(/(?<!\d)\d(?:[ ().+-]{0,3}\d){8,18}(?!\d)/g)) {
+        const digits = match[0].replace(/\D/g, "").slice(-9);
+        if (numbers.has(digits)) keep(view.lineAt(match.index), digits);
+      }
     const words = wordsOf(view.text);
     for (const [at, word] of words.entries())
-      for (const phrase of values.get(word.text) ?? []) {
+      for (const phrase of phrases.get(word.text) ?? []) {
         const length = phrase.split(" ").length;
         const there = words.slice(at, at + length).map((one) => one.text).join(" ");
-        if (there !== phrase) continue;
-        const line = view.lineAt(word.at);
-        leaks.set(`${line} ${phrase}`, { gate: "harvest", rule: "raw-value", path, line, token: name(phrase) });
+        if (there === phrase) keep(view.lineAt(word.at), phrase);
       }
   }
   return [...leaks.values()];

@@ -163,7 +163,7 @@ function makeCase(options: {
       trace_id: trace.id,
       case_id: id,
       message: `its labels disagree about the ${opinion.about}: ${sides}`,
-      remedy: `settle it: casebook label --trace ${trace.id} --annotator ${adjudicator}`,
+      remedy: `settle it: casebook label --only ${trace.id} --annotator ${adjudicator}`,
     };
   }
   const earlier = existing === undefined ? undefined : joinLabels(existing.labels, existing.case.provenance.trace_id);
@@ -177,7 +177,7 @@ function makeCase(options: {
       trace_id: trace.id,
       case_id: id,
       message: proof.why,
-      remedy: `say what should have happened: casebook label --trace ${trace.id}; or take it as it is: casebook build --allow-vacuous REASON`,
+      remedy: `say what should have happened: casebook label --only ${trace.id}; or take it as it is: casebook build --allow-vacuous REASON`,
     };
   const { generated, ...says } = judgement;
   const entry: Case = {

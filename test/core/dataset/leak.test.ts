@@ -1,0 +1,84 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { scanText } from "../../../src/core/dataset/leak-scan.ts";
+import { startHarvest } from "../../../src/core/dataset/leak-harvest.ts";
+import { writeYaml } from "../../../src/core/base/yaml.ts";
+
+const rules = (text: string): string[] => [...new Set(scanText({ path: "it", text }, (value) => value).map((leak) => leak.rule))].sort();
+/** Put together here, so that this file holds no token itself. */
+const made = (...parts: string[]): string => parts.join("");
+
+const leaks: readonly (readonly [string, string])[] = [
+  ["email", "write to mia.li@corp-mail.com today"],
+  ["email", "жанна@почта.рф"],
+  ["card", "4111 1111 1111 1111"],
+  ["card", "378282246310005"],
+  ["iban", "DE89 3704 0044 0532 0130 00"],
+  ["private-key", made("-----BEGIN RSA ", "PRIVATE KEY-----")],
+  ["url-credentials", made("postgres://app:", "s3cretpw@db.internal/x")],
+  ["bearer", made("Authorization: Bearer ", "abcDEF123456ghiJKL")],
+  ["prefixed-token", made("gh", "p_", "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8")],
+  ["prefixed-token", made("sk", "-proj-", "a1B2c3D4e5F6g7H8i9J0")],
+  ["prefixed-token", made("AKI", "AIOSFODNN7EXAMPLE")],
+  ["assigned-secret", 'password = "hunter2hunter2"'],
+  ["high-entropy", "the value q7Zp2Lx9Vb4Nt6Kw8Rm3Yc5 was shown"],
+];
+
+test.each(leaks)("%s is seen in %j", (rule, text) => {
+  expect(rules(text)).toContain(rule);
+});
+
+const encodings: readonly (readonly [string, (text: string) => string])[] = [
+  ["plain", (text) => text],
+  ["JSON", (text) => JSON.stringify({ a: text })],
+  ["JSON in JSON", (text) => JSON.stringify(JSON.stringify(JSON.stringify({ a: text })))],
+  ["\\u escapes", (text) => `"${[...text].map((char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`).join("")}"`],
+  ["YAML", (text) => writeYaml({ note: `first line\n${text}` })],
+  ["base64", (text) => Buffer.from(`my secret: ${text}`).toString("base64")],
+  ["hex", (text) => Buffer.from(`my secret: ${text}`).toString("hex")],
+  ["percent", (text) => [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("")],
+  ["HTML entities", (text) => [...text].map((char) => `&#${char.codePointAt(0)};`).join("")],
+  ["zero width", (text) => [...text].join("\u200b")],
+  ["full width", (text) => text.replace(/[!-~]/g, (char) => String.fromCharCode(char.charCodeAt(0) + 0xfee0))],
+];
+
+test.each(encodings)("a leak is seen through %s", (_, encode) => {
+  expect(rules(encode("mia.li@corp-mail.com"))).toContain("email");
+  expect(rules(encode("4111 1111 1111 1111"))).toContain("card");
+});
+
+test.each([
+  ["our placeholders", "[EMAIL:abcdefghijklmnop] and [CREDIT_CARD:qrstuvwxyz234567]"],
+  ["typed placeholders", "[EMAIL] [NAME]"],
+  ["ids by form", '"call_abcDEF123ghiJKL456mnoPQR", resp_0a1B2c3D4e5F6g7H8i9J0k, trace_0123456789abcdef0123456789abcdef'],
+  ["ids by place", '  "response_id": "q7Zp2Lx9Vb4Nt6Kw8Rm3Yc5",\n'],
+  ["UUIDs and hashes", "123e4567-e89b-12d3-a456-426614174000 da39a3ee5e6b4b0d3255bfef95601890afd80709"],
+  ["times and numbers", "2026-11-22T06:28:16.877000000Z 1732256896877 max_tokens: 4096, order 1234 5678 9012 3456"],
+  ["code words", "getUserAccountByReferenceNumber2 SomeLongCamelCaseIdentifier_with_words_v2"],
+  ["prices and prose", "The token: please do not share your password with anybody. It costs 1,299.00."],
+])("%s are let through", (_, text) => {
+  expect(rules(text)).toEqual([]);
+});
+
+test.each(["[EMAIL:mia.li@corp-mail.com]", "[SECRET:q7Zp2Lx9Vb4Nt6Kw8Rm3Yc5]", "[EMAIL:abcdefghijklmno]mia@corp-mail.com"])("%s is no placeholder of ours", (text) => {
+  expect(rules(text)).not.toEqual([]);
+});
+
+test("a leak is reported with its line", () => {
+  const text = JSON.stringify({ a: 1, b: "x", c: JSON.stringify({ to: "mia.li@corp-mail.com" }) }, null, 2);
+  expect(scanText({ path: "it", text }, () => "t").map((leak) => leak.line)).toContain(4);
+});
+
+test("the scan never throws and its time grows with the text, not its square", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 500 }), (text) => void rules(text)), { numRuns: 200 });
+  // Each of these took minutes with a pattern that backtracks.
+  for (const bad of ["a@", "%41", "&#65;", "A1b", "4111 ", '\\"', "x.", "ey", "DE89 "]) rules(bad.repeat(20_000));
+}, 20_000);
+
+test("the harvest finds a raw value in other case, spacing and encodings, and nothing that was not sensitive", async () => {
+  const harvest = startHarvest((value) => value);
+  harvest.add({ data: { customer: JSON.stringify({ first_name: "Mia", last_name: "Li", fullName: "Mia Li", phone: "+1 (415) 555-0100", userName: "mia_li_3668" }), text: "please ship to mia@corp-mail.com", city: "Denver" } });
+  const seen = async (text: string): Promise<boolean> => (await harvest.gate.scan({ path: "it", text })).length > 0;
+  for (const text of ["call 1-415-555.0100", "4155550100", "MIA_LI_3668", JSON.stringify(JSON.stringify({ a: "mia@CORP-mail.com" })), Buffer.from("it is mia_li_3668").toString("base64")]) expect(await seen(text)).toBe(true);
+  for (const text of ["Mia", "Denver", "415", "please ship"]) expect(await seen(text)).toBe(false);
+});
