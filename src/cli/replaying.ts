@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { checkEndpoint } from "../adapters/agents/remote-model.ts";
 import { openPrompts, listPrompts } from "../adapters/files/prompts.ts";
 import { openRuns } from "../adapters/files/runs.ts";
-import { openWorkspace, type Workspace } from "../adapters/files/workspace.ts";
+import { loadKey, openWorkspace, type Workspace } from "../adapters/files/workspace.ts";
 import { findRun } from "../commands/find-run.ts";
 import type { ReplayOptions, ReplayPorts } from "../commands/replay.ts";
 import { CasebookError } from "../core/base/error.ts";
@@ -61,11 +61,20 @@ export async function openReplay(io: Io, named: string | undefined, flags: Repla
     clock: { now: () => Date.now() },
     newId: (prompt) => idOf(prompt, new Date()),
     runner: (prompt) => openRunner(io, { prompt, options, flags: model, rules: options.rules }),
-    redact: undefined,
+    // A frozen replay of the recording itself says nothing that was not redacted already.
+    redact: model.depth === "frozen" && target.kind === "trace" ? undefined : await redactorOf(workspace, io),
     progress: progressFor(io),
     signal: io.signal,
   };
   return { options, ports };
+}
+
+async function redactorOf(workspace: Workspace, io: Io): Promise<ReplayPorts["redact"]> {
+  const { createRedactor } = await import("../core/redact/create.ts");
+  const { readPolicy } = await import("../core/redact/policy.ts");
+  const { key, id } = loadKey(workspace, io.env);
+  const redactor = createRedactor({ policy: readPolicy(workspace.config.redact ?? {}, "casebook.yaml"), key, keyId: id });
+  return (text, known) => redactor.redactText(text, known).text;
 }
 
 function resumed(runs: RunLog, flags: ReplayFlags): RunHeader | undefined {

@@ -9,6 +9,7 @@ import { outcomeOf } from "../core/replay/outcome.ts";
 import { attemptsLeft, checkResume, selectCases, type Selection } from "../core/replay/plan.ts";
 import type { Run, RunHeader, Trial } from "../core/replay/run.ts";
 import type { AgentRunner } from "../core/replay/trial.ts";
+import type { Trace } from "../core/trace/schema.ts";
 
 export type ReplayOptions = {
   /** Name of the dataset, for the header. */
@@ -39,8 +40,8 @@ export type ReplayPorts = {
   readonly newId: (prompt: PromptVersion) => string;
   /** Made once per run. */
   readonly runner: (prompt: PromptVersion) => Promise<AgentRunner>;
-  /** What is kept of a text a model or the user's code made. */
-  readonly redact: ((text: string) => string) | undefined;
+  /** What is kept of a text that a model or the user's code made; `known` are tokens of the recording it goes with. */
+  readonly redact: ((text: string, known: readonly string[]) => string) | undefined;
   readonly progress: Progress;
   readonly signal: AbortSignal | undefined;
 };
@@ -150,7 +151,9 @@ async function work({ header, before, runner, cases, options, ports }: Work): Pr
         ...(ran.subject.usage === undefined ? {} : { usage: ran.subject.usage }),
         ms: ran.ms,
       };
-      ports.runs.append(header.id, ports.redact === undefined ? trial : redacted(trial, ports.redact));
+      const { redact } = ports;
+      const known = redact === undefined ? [] : tokensIn(job.trace);
+      ports.runs.append(header.id, redact === undefined ? trial : redacted(trial, (text) => redact(text, known)));
       ports.progress.tick((finished += 1), total, "trials");
     }
   };
@@ -163,6 +166,9 @@ async function work({ header, before, runner, cases, options, ports }: Work): Pr
     });
   return untouched.size;
 }
+
+/** Tokens that redaction left in a recording: `[EMAIL:7f3kq2…]`. */
+const tokensIn = (trace: Trace): readonly string[] => [...new Set(JSON.stringify(trace).match(/\[[A-Z][A-Z0-9_]*:[^\]\s"\\]+\]/g))];
 
 function redacted(trial: Trial, redact: (text: string) => string): Trial {
   const opt = <K extends string>(key: K, text: string | undefined): { [P in K]?: string } => (text === undefined ? {} : ({ [key]: redact(text) } as { [P in K]?: string }));

@@ -57,7 +57,8 @@ async function runTrial(options: RunnerOptions, job: TrialJob, signal: AbortSign
   let error: string | undefined;
   const { replayable } = completenessOf(job.trace);
   // A run that its input guardrail blocked has no model call, and needs none.
-  if (!replayable.ok && statusOf(job.trace) !== "blocked" && (options.module === undefined || options.depth === "frozen"))
+  const blockedAtOnce = statusOf(job.trace) === "blocked" && job.trace.spans.every((span) => span.model === undefined);
+  if (!replayable.ok && !blockedAtOnce && (options.module === undefined || options.depth === "frozen"))
     ending = { kind: "invalid", code: "not-replayable", message: `The recording cannot be replayed: ${replayable.why}.` };
   else if (options.module === undefined && options.depth === "tape" && plan.hosted.length > 0)
     ending = { kind: "invalid", code: "hosted-tool", message: `The recorded agents use ${plan.hosted.join(", ")}, which only their provider can run.` };
