@@ -1,11 +1,14 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Agent, OpenAIProvider, Runner, setTraceProcessors, setTracingDisabled } from "@openai/agents";
+import { text } from "node:stream/consumers";
+import { OpenAIProvider, Runner, setTraceProcessors, setTracingDisabled, withTrace, type Agent } from "@openai/agents";
 import { createRecorder } from "../../src/recorder/index.ts";
 import type { Trace } from "../../src/core/trace/schema.ts";
-import { scratch } from "./io.ts";
 import { assembled } from "./replay.ts";
-import { json, serve, type Seen } from "./server.ts";
+import { json } from "./server.ts";
 
 /** What a scripted model says in one answer: words, or calls of tools as `[name, arguments]`. */
 export type Says = string | readonly (readonly [name: string, args: unknown])[];
@@ -37,18 +40,22 @@ export type Script = Readonly<Record<string, readonly Says[]>>;
 export async function recordRun(agent: Agent<any, any>, inputs: readonly string[], script: Script, options: { maxTurns?: number } = {}): Promise<Trace> {
   const left = new Map(Object.entries(script).map(([key, says]) => [key, [...says]]));
   let n = 0;
-  const { base } = await serve((seen: Seen, response) => {
-    const asked = JSON.parse(seen.body);
-    const says = left.get(String(asked.instructions).split(/\W/)[0] ?? "")?.shift();
-    if (says === undefined) return json(response, { error: { message: "no more script" } }, 400);
-    json(response, responseTo(asked, says, (n += 1)));
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      const asked = JSON.parse(body);
+      const says = left.get(String(asked.instructions).split(/\W/)[0] ?? "")?.shift();
+      if (says === undefined) json(response, { error: { message: "no more script" } }, 400);
+      else json(response, responseTo(asked, says, (n += 1)));
+    });
   });
-  const file = join(scratch(), "traces.jsonl");
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const folder = mkdtempSync(join(tmpdir(), "casebook-test-"));
+  const file = join(folder, "traces.jsonl");
   const recorder = createRecorder({ path: file });
   setTracingDisabled(false);
   setTraceProcessors([recorder as never]);
   const runner = new Runner({ modelProvider: new OpenAIProvider({ apiKey: "none", baseURL: `${base}/v1`, useResponses: true }), workflowName: "Test" });
-  const { withTrace } = await import("@openai/agents");
   await withTrace("Test", async () => {
     let history: any[] = [];
     for (const input of inputs) {
@@ -59,7 +66,11 @@ export async function recordRun(agent: Agent<any, any>, inputs: readonly string[
   await recorder.forceFlush();
   setTraceProcessors([]);
   setTracingDisabled(true);
-  const [trace] = assembled(readFileSync(file, "utf8").trimEnd().split("\n").map((line) => JSON.parse(line) as unknown));
+  server.closeAllConnections();
+  server.close();
+  const lines = readFileSync(file, "utf8");
+  rmSync(folder, { recursive: true });
+  const [trace] = assembled(lines.trimEnd().split("\n").map((line) => JSON.parse(line) as unknown));
   if (trace === undefined) throw new Error("nothing was recorded");
   return trace;
 }

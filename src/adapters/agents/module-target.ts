@@ -93,6 +93,7 @@ function watch(sdk: Sdk): void {
     const here = stage.getStore();
     if (here === undefined) return run.call(this, agent, input, options);
     // Sessions and server-side conversations would carry a replay's words out of it.
+    (this.config as { tracingDisabled: boolean }).tracingDisabled = true;
     const { session: _s, conversationId: _c, previousResponseId: _p, ...kept } = (options ?? {}) as Record<string, unknown>;
     return run.call(this, here.understudy(agent), input, kept);
   };
