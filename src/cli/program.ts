@@ -22,6 +22,7 @@ const verbs: readonly Verb[] = [
   { name: "pull", summary: "import traces, redact and store them", load: async () => (await import("./commands/pull.ts")).addPull },
   { name: "collect", summary: "listen for traces that SDKs and OTLP exporters send", load: async () => (await import("./commands/collect.ts")).addCollect },
   { name: "hydrate", summary: "fill spans that hold only a response id", load: async () => (await import("./commands/hydrate.ts")).addHydrate },
+  { name: "check", summary: "the trace contract: names, metadata, content, sensitive data", load: async () => (await import("./commands/check.ts")).addCheck },
   { name: "ls", summary: "list and filter the traces of the store", load: async () => (await import("./commands/ls.ts")).addLs },
   { name: "show", summary: "one trace as a transcript or a tree", load: async () => (await import("./commands/show.ts")).addShow },
   { name: "dedup", summary: "find duplicates and explain them", load: async () => (await import("./commands/dedup.ts")).addDedup },
@@ -48,6 +49,8 @@ export async function buildProgram(
   const program = new Command("casebook")
     .description("Turn agent traces into evals people trust: pull, label, release, replay, gate.")
     .version(version(), "-V, --version")
+    // A verb's own --version is the verb's.
+    .enablePositionalOptions()
     .showHelpAfterError("(add --help for more)")
     .showSuggestionAfterError()
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
