@@ -35,7 +35,7 @@ export type PullPorts = {
 
 type Pending = { readonly pieces: Piece[]; bytes: number; readonly records: Set<string>; readonly origins: Map<string, Origin>; readonly first: number };
 
-const defaultHeld = 32 * 1024 * 1024;
+const defaultHeld = 8 * 1024 * 1024;
 /** A file whose first records are all of no kind we know is given up after so many. */
 const strangersAllowed = 200;
 

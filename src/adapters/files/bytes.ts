@@ -21,7 +21,7 @@ const kinds: readonly { readonly magic: readonly number[]; readonly looks: strin
 export type Chunk = { readonly bytes: Buffer } | { readonly problem: Problem };
 
 /** The bytes of a file. */
-export const fileBytes = (path: string): Readable => createReadStream(path, { highWaterMark: 1 << 20 });
+export const fileBytes = (path: string): Readable => createReadStream(path, { highWaterMark: 1 << 18 });
 
 /**
  * A stream of bytes, unpacked if it is gzip (told by its first bytes, not its name). Other packings and kinds are named in a

@@ -30,7 +30,7 @@ export type PullMark = {
  * trace, what is counted about it, and which raw records are stored.
  */
 export type Catalog = {
-  /** Takes in a revision or a mark that stands in a segment. */
+  /** Takes in a revision or a mark that stands in a segment. Throws where the line is neither. */
   index(line: Line): void;
   indexed(place: Place, stored: StoredTrace): void;
   /** A known trace was made again, unchanged, out of these records. */

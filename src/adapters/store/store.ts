@@ -165,6 +165,8 @@ function writer(path: string, db: Database, lock: Lock): StoreWriter {
   const catalog = openCatalog(db);
   const known = db.prepare(`SELECT t.id FROM records r JOIN pulls p ON p.id = r.pull AND p.done = 1
     JOIN traces t ON t.arrival = r.arrival WHERE r.digest = ?`);
+  // Nothing becomes known before `finish`, which is the last thing a pull does.
+  const nothingKnown = db.prepare("SELECT 1 AS one FROM pulls WHERE done = 1 LIMIT 1").get() === undefined;
   const briefRow = db.prepare("SELECT brief FROM traces WHERE id = ?");
   const append = (values: readonly unknown[]): Place[] => {
     try {
@@ -182,7 +184,7 @@ function writer(path: string, db: Database, lock: Lock): StoreWriter {
   let begun = false;
   return {
     ...reader(path, db, lock.release),
-    traceOf: (digest) => known.get(digest)?.["id"] as string | undefined,
+    traceOf: (digest) => (nothingKnown ? undefined : (known.get(digest)?.["id"] as string | undefined)),
     brief(id) {
       const row = briefRow.get(id);
       return row === undefined ? undefined : (JSON.parse(String(row["brief"])) as Brief);
@@ -194,7 +196,7 @@ function writer(path: string, db: Database, lock: Lock): StoreWriter {
       const places = changed.length === 0 ? [] : append(changed);
       catalog.together(() => {
         changed.forEach((stored, at) => catalog.indexed(places[at] as Place, stored));
-        for (const { id, records } of traces) catalog.seen(id, records);
+        for (const { id, stored, records } of traces) if (stored === undefined) catalog.seen(id, records);
       });
     },
     finish(sources) {

@@ -8,11 +8,21 @@ export type Brief = TraceFacts & {
   readonly findings_by_tier: Readonly<Record<string, number>>;
 };
 
-export const briefOf = (trace: Trace, findings: readonly Finding[]): Brief => ({
-  ...factsOf(trace),
-  findings_by_kind: countBy(findings, ({ kind }) => kind),
-  findings_by_tier: countBy(findings, ({ tier }) => tier),
-});
+const briefs = new WeakMap<readonly Finding[], Brief>();
+
+/** Made once for a trace and its findings: who counts and who stores both ask. */
+export function briefOf(trace: Trace, findings: readonly Finding[]): Brief {
+  let brief = briefs.get(findings);
+  if (brief === undefined) {
+    brief = {
+      ...factsOf(trace),
+      findings_by_kind: countBy(findings, ({ kind }) => kind),
+      findings_by_tier: countBy(findings, ({ tier }) => tier),
+    };
+    briefs.set(findings, brief);
+  }
+  return brief;
+}
 
 function countBy(findings: readonly Finding[], of: (finding: Finding) => string): Record<string, number> {
   const counts: Record<string, number> = {};

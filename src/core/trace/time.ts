@@ -20,7 +20,9 @@ function civil(parts: RegExpExecArray): string | undefined {
   const number = (at: number): number => Number(parts[at] ?? 0);
   const [year, month, day, hour, minute, second] = [number(1), number(2), number(3), number(4), number(5), number(6)];
   if (year < 1900 || month < 1 || month > 12 || day < 1 || hour > 24 || minute > 59 || second > 60) return undefined;
-  if (day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return undefined;
+  if (day > 28 && day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return undefined;
+  if (parts[9] === undefined && year > 1970 && hour < 24 && second < 60)
+    return `${parts[1]}-${parts[2]}-${parts[3]}T${parts[4]}:${parts[5]}:${parts[6] ?? "00"}.${nineDigits(parts[7] ?? "")}Z`;
   const zone = (parts[9] === "-" ? -1 : 1) * (number(10) * 60 + number(11));
   const seconds = Date.UTC(year, month - 1, day, hour, minute, second) / 1000 - zone * 60;
   return instant(BigInt(seconds), parts[7] ?? "");
@@ -42,8 +44,10 @@ function epoch(text: string): string | undefined {
   return instant(BigInt(whole.slice(0, cut)), whole.slice(cut) + (parts[3] ?? ""));
 }
 
+const nineDigits = (fraction: string): string => fraction.slice(0, 9).padEnd(9, "0");
+
 function instant(seconds: bigint, fraction: string): string | undefined {
-  const nine = fraction.slice(0, 9).padEnd(9, "0");
+  const nine = nineDigits(fraction);
   if (seconds < 0n || (seconds === 0n && nine === "000000000") || seconds > 253_402_300_799n) return undefined;
   return `${new Date(Number(seconds) * 1000).toISOString().slice(0, 19)}.${nine}Z`;
 }
