@@ -1,4 +1,5 @@
 import { canonicalJson, type Json } from "../base/json.ts";
+import { tokenPattern } from "../redact/token.ts";
 import type { Span, Trace } from "../trace/schema.ts";
 import { readArguments } from "./arguments.ts";
 import type { LeafCheck } from "./check.ts";
@@ -141,8 +142,8 @@ function oneOf(checks: LeafCheckBody[]): BareCheck[] {
 type Body<C> = C extends LeafCheck ? Omit<C, "id"> : never;
 type LeafCheckBody = Body<LeafCheck>;
 
-/** Tokens of redaction, `[EMAIL:7f3k…]`, each once, in order. */
-const tokensIn = (text: string): string[] => [...new Set(text.match(/\[[A-Z][A-Z0-9_]{1,40}:[^\]\s]{4,80}\]/g) ?? [])];
+/** Tokens of redaction, each once, in order. */
+const tokensIn = (text: string): string[] => [...new Set(text.match(tokenPattern) ?? [])];
 
 function mostRepeated(calls: readonly SubjectCall[]): SubjectCall | undefined {
   const seen = new Map<string, { call: SubjectCall; n: number }>();

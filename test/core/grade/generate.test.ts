@@ -14,7 +14,7 @@ const fail = (root: string | undefined, span?: string, more: Partial<Judged> = {
   ...(span !== undefined && { first_failing_span: span }),
   ...more,
 });
-const token = "[EMAIL:7f3kq2ab]";
+const token = "[EMAIL:7f3kq2abcdefghij]";
 
 /** Failure, where it was first seen, the trace, and the lines its checks say. */
 const failures: readonly [root: string | undefined, span: string | undefined, trace: ReturnType<typeof traceWith>, says: string[]][] = [
@@ -30,7 +30,7 @@ const failures: readonly [root: string | undefined, span: string | undefined, tr
   ["guard.false-negative", undefined, traceWith("hi", [{ guardrail: "a", triggered: false }, { guardrail: "b", triggered: false }]), ["any of (must trip guardrail a; must trip guardrail b)"]],
   ["guard.false-positive", "s1", traceWith("hi", [{ guardrail: "pii", triggered: true }]), ["must not trip guardrail pii"]],
   ["intent.no-clarify", "m-s1", traceWith("refund it", [{ call: "refund", args: { id: "?" } }, { say: "Done." }]), ["must ask a question", "must not call refund"]],
-  ["privacy.leak", "s1", traceWith("my card is [CARD:9zzz99]", [{ say: `Sent to ${token} for [CARD:9zzz99].` }]), [`answer must not contain "${token}" (same case)`]],
+  ["privacy.leak", "s1", traceWith("my card is [CARD:7zzz77abcdefghij]", [{ say: `Sent to ${token} for [CARD:7zzz77abcdefghij].` }]), [`answer must not contain "${token}" (same case)`]],
   ["stop.never", undefined, traceWith("hi", [{ call: "find" }], { error: "Max turns exceeded" }), ["must not error"]],
   ["stop.never", undefined, traceWith("hi", [{ call: "find" }, { call: "find" }, { say: "ok" }]), ["at most 2 turns"]],
   ["sys.model-error", undefined, traceWith("hi", [{ call: "find" }], { error: "Error getting response" }), ["must not error"]],
