@@ -20,7 +20,7 @@ const walls: Readonly<Record<string, readonly string[]>> = {
   "src/adapters/terminal": ["src/core", "node:", "inquirer", "@inquirer/core"],
   "src/adapters/answers": ["src/core", "node:"],
   "src/adapters/agents": ["src/core", "node:", "@openai/agents"],
-  "src/adapters/http": ["src/core", "node:"],
+  "src/adapters/http": ["src/core", "node:", "pbf"],
   "src/adapters/gates": ["src/core", "node:", "@secretlint/core", "@secretlint/secretlint-rule-preset-recommend"],
   "src/adapters/command": ["src/core", "node:"],
   "src/cli": ["src/core", "src/commands", "src/adapters", "commander", "node:"],

@@ -1,3 +1,4 @@
+import type { Json } from "./base/json.ts";
 import type { Problem, Where } from "./base/problem.ts";
 import type { DedupDecision } from "./dedup/types.ts";
 import type { LabelEvent } from "./label/event.ts";
@@ -47,6 +48,26 @@ export type RecordBatch = {
 /** What is pulled: files, folders, stdin or an API. Yields each file's batches one after another. */
 export interface RecordReader {
   batches(): AsyncIterable<RecordBatch>;
+}
+
+/** Recorded or stored Responses, by id. `gone`: the API no longer has it; `unknown`: not among these recordings. */
+export interface ResponseReader {
+  read(id: string): Promise<{ readonly response: Json; readonly input: Json | undefined } | "gone" | "unknown">;
+}
+
+/** Pages of an API's records that started in [from, to), from a cursor on. `next` null: the last one. */
+export type PageReader = (
+  window: { readonly from: string; readonly to: string },
+  cursor: string | undefined,
+) => AsyncIterable<{ readonly value: Json; readonly rows: number; readonly next: string | null }>;
+
+/** How far a pull from an API came: the window it is in, and the cursor where it was left unfinished. */
+export type Checkpoint = { readonly from: string; readonly to: string; readonly cursor?: string };
+
+export interface CheckpointStore {
+  read(name: string): Checkpoint | undefined;
+  /** Durable when it returns. */
+  write(name: string, checkpoint: Checkpoint): void;
 }
 
 /** One trace as a pull leaves it: with `stored` a new revision; without, the stored one stands and was seen again. */

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import type { Readable } from "node:stream";
 import type { Problem } from "../../core/base/problem.ts";
-import type { RecordBatch, RecordReader } from "../../core/ports.ts";
+import type { RawRecord, RecordBatch, RecordReader } from "../../core/ports.ts";
 import { fileBytes, unpacked } from "./bytes.ts";
 import { findFiles } from "./glob.ts";
 import { parseFramed } from "./parse.ts";
@@ -29,6 +29,12 @@ export function readRecords(args: readonly string[], world: { cwd: string; stdin
       for (const input of unique) yield* batchesOf(input, world.recordCap ?? recordCap);
     },
   };
+}
+
+/** Bytes that came from elsewhere (a page of an API, a post) as one record, read with the same care as a file's. */
+export function recordOf(data: string | Uint8Array, name: string, parse?: (bytes: Buffer) => unknown): RawRecord {
+  const bytes = Buffer.from(data);
+  return { where: { file: name }, bytes, parse: () => parseFramed({ bytes, line: 1, byte: 0 }, name, parse) };
 }
 
 async function* batchesOf(input: Input, cap: number): AsyncGenerator<RecordBatch> {

@@ -2,9 +2,11 @@ import { Option } from "commander";
 import type { PullSummary } from "../../commands/pull-tally.ts";
 import { exit } from "../exit.ts";
 import type { Io } from "../io.ts";
+import { count, time } from "../flags.ts";
 import type { AddCommand } from "../program.ts";
+import type { Vendor, VendorFlags } from "../vendor-pull.ts";
 
-type Flags = { readonly format?: string; readonly strict?: boolean; readonly again?: boolean; readonly dryRun?: boolean; readonly json?: boolean };
+type Flags = VendorFlags & { readonly format?: string; readonly strict?: boolean; readonly again?: boolean; readonly dryRun?: boolean; readonly json?: boolean };
 
 const examples = `
 Examples:
@@ -13,24 +15,40 @@ Examples:
   $ my-exporter | casebook pull -               standard input
   $ casebook pull traces.jsonl --dry-run --json count, write nothing
   $ casebook pull --again                       read the same sources again (after a change of policy)
+  $ casebook pull langfuse --since 7d           an API: langfuse, langsmith or phoenix; goes on where it left off
 
 Everything is redacted before it is stored. Pulling twice adds nothing.
 Next: casebook ls`;
+
+/** Words that stand for an API where no file of that name is meant (`./langfuse` is the file). */
+const apis: readonly string[] = ["langfuse", "langsmith", "phoenix"];
 
 /** `casebook pull [SOURCE…]` */
 export const addPull: AddCommand = (program, io, answer) => {
   program
     .command("pull")
     .description("import traces, redact and store them")
-    .argument("[source...]", "files, folders, globs, or - for standard input")
+    .argument("[source...]", "files, folders, globs, - for standard input, or langfuse, langsmith, phoenix")
     .addOption(new Option("--format <name>", "read every file as this format (else each is looked at)"))
     .option("--strict", "exit 1 when anything was refused")
     .option("--again", "read again what is stored already: the sources named, or all that were ever pulled")
     .option("--dry-run", "read and count, store nothing")
+    .option("--since <time>", "of an API: from this time on (2026-11-01, 7d; default: where the last pull ended)", time)
+    .option("--until <time>", "of an API: before this time (default: now)", time)
+    .option("--project <name>", "of an API: the project")
+    .option("--base-url <url>", "of an API: where it is, for self-hosted ones")
+    .option("--page-size <count>", "of an API: records a page", count)
     .option("--json", "print the counts as JSON")
     .addHelpText("after", examples)
     .action(async (named: string[], flags: Flags) => {
       const { CasebookError } = await import("../../core/base/error.ts");
+      const [first = ""] = named;
+      if (named.length === 1 && apis.includes(first)) {
+        const { pullVendor } = await import("../vendor-pull.ts");
+        if (flags.dryRun === true || flags.again === true) throw new CasebookError("usage", "--dry-run and --again are for files.", { hint: `casebook pull ${first} --since 7d` });
+        if ((await pullVendor(first as Vendor, flags, io)) && flags.strict === true) answer(exit.no);
+        return;
+      }
       const { openWorkspace } = await import("../../adapters/files/workspace.ts");
       const { readRecords } = await import("../../adapters/files/records.ts");
       const { openStore } = await import("../../adapters/store/store.ts");
@@ -89,7 +107,7 @@ async function tell(io: Io, summary: PullSummary, flags: Flags): Promise<void> {
   );
   say(io, `${many(traces.total, "trace")} with ${many(summary.spans, "span")}: ${traces.new} new, ${traces.updated} updated, ${traces.unchanged} unchanged.`);
   const odd = [
-    summary.orphan_spans > 0 && `${many(summary.orphan_spans, "span")} without their parent`,
+    summary.orphan_spans > 0 && `${many(summary.orphan_spans, "span")} whose parent is missing`,
     summary.traces_without_spans > 0 && `${many(summary.traces_without_spans, "trace")} without spans`,
     summary.span_groups_without_trace > 0 && `${many(summary.span_groups_without_trace, "trace")} without a trace record`,
     summary.truncated_spans > 0 && `${many(summary.truncated_spans, "span")} cut by an exporter`,

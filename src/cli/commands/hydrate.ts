@@ -1,0 +1,65 @@
+import { exit } from "../exit.ts";
+import { count } from "../flags.ts";
+import type { AddCommand } from "../program.ts";
+
+type Flags = { readonly from?: string[]; readonly baseUrl: string; readonly rate: number; readonly dryRun?: boolean; readonly json?: boolean };
+
+const examples = `
+Examples:
+  $ casebook hydrate --dry-run                  how many spans hold only a response id
+  $ OPENAI_API_KEY=… casebook hydrate           fill them from the API, 5 requests a second
+  $ casebook hydrate --from responses.jsonl     fill them from recorded Responses
+
+Only Responses that were stored (store: true) and are within their retention can be had; others are
+remembered as gone. What comes in is redacted like everything that is pulled.
+Next: casebook show ID`;
+
+/** `casebook hydrate` */
+export const addHydrate: AddCommand = (program, io, answer) => {
+  program
+    .command("hydrate")
+    .description("fill spans that hold only a response id")
+    .option("--from <file...>", "recorded Responses, one a line, instead of the API")
+    .option("--base-url <url>", "where the Responses API is", "https://api.openai.com")
+    .option("--rate <count>", "requests a second", count, 5)
+    .option("--dry-run", "count, ask nothing, store nothing")
+    .option("--json", "print the counts as JSON")
+    .addHelpText("after", examples)
+    .action(async (flags: Flags) => {
+      const { readRecords } = await import("../../adapters/files/records.ts");
+      const { fileResponses } = await import("../../adapters/files/responses.ts");
+      const { openWorkspace } = await import("../../adapters/files/workspace.ts");
+      const { apiResponses } = await import("../../adapters/http/responses.ts");
+      const { openStore } = await import("../../adapters/store/store.ts");
+      const { hydrate } = await import("../../commands/hydrate.ts");
+      const { CasebookError } = await import("../../core/base/error.ts");
+      const { openRedactor } = await import("../redactor.ts");
+      const { progressFor } = await import("../progress.ts");
+      const { printJson, say } = await import("../render.ts");
+
+      const key = io.env["OPENAI_API_KEY"];
+      const recorded = flags.from === undefined ? undefined : await fileResponses(readRecords(flags.from, { cwd: io.cwd, stdin: io.stdin }));
+      if (recorded?.count === 0)
+        throw new CasebookError("bad-file", "The file holds no Responses.", { hint: 'One a line: a Response ("object": "response"), or {"request": {"input": …}, "response": {…}}.' });
+      if (recorded === undefined && flags.dryRun !== true && (key === undefined || key === ""))
+        throw new CasebookError("usage", "OPENAI_API_KEY is not set.", { hint: "Set it, or fill from recorded Responses: casebook hydrate --from FILE" });
+      const api = { base: flags.baseUrl, ...(key ? { secret: { header: "authorization", value: `Bearer ${key}`, variable: "OPENAI_API_KEY" } } : {}), ...(io.signal === undefined ? {} : { signal: io.signal }) };
+      const workspace = openWorkspace(io.cwd);
+      const store = await openStore(workspace.paths.traces, { write: true });
+      try {
+        const { redactor, key: digests } = openRedactor(workspace, io);
+        const ports = { store, responses: recorded ?? apiResponses(api, flags.rate), redactor, key: digests, progress: progressFor(io), ...(io.signal === undefined ? {} : { signal: io.signal }) };
+        const summary = await hydrate({ dryRun: flags.dryRun === true }, ports);
+        if (flags.json === true) printJson(io, summary);
+        if (flags.dryRun === true) return say(io, `${summary.spans} spans hold only a response id${summary.gone > 0 ? `, ${summary.gone} of them known to be gone` : ""}.`);
+        say(io, `${summary.filled} of ${summary.spans} spans filled in ${summary.traces} traces; ${summary.gone} gone, ${summary.unknown} not among the recordings.`);
+        if (recorded !== undefined && recorded.trouble > 0) {
+          say(io, `${recorded.trouble} lines of the file are no Responses.`);
+          answer(exit.no);
+        }
+        say(io, summary.filled > 0 ? "Next: casebook ls" : "Nothing was filled. To have content from now on, record with casebook/recorder.");
+      } finally {
+        store.close();
+      }
+    });
+};

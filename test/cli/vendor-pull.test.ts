@@ -1,0 +1,152 @@
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { casebook, scratch } from "../support/io.ts";
+import { json, serve } from "../support/server.ts";
+import { sharedFile, sharedTest } from "../support/shared.ts";
+
+const keys = { LANGFUSE_PUBLIC_KEY: "pk-lf-1", LANGFUSE_SECRET_KEY: "sk-lf-0123456789abcdef" };
+const observation = (n: number, over: object = {}): object => ({
+  id: `o${n}`,
+  traceId: `t${n}`,
+  type: "GENERATION",
+  parentObservationId: null,
+  name: "answer",
+  startTime: "2026-11-20T10:00:00.000Z",
+  endTime: "2026-11-20T10:00:01.000Z",
+  traceName: "Support",
+  input: JSON.stringify([{ role: "user", content: `question ${n} from jane.doe@example.com` }]),
+  output: JSON.stringify({ role: "assistant", content: "hello" }),
+  ...over,
+});
+
+test("casebook pull langfuse stores every page redacted, remembers where it ended, and asks again with an overlap", async () => {
+  const cwd = scratch();
+  const { base, seen } = await serve((one, response) => {
+    const second = one.path.includes("cursor=c1");
+    json(response, { data: [observation(second ? 2 : 1)], meta: second ? {} : { cursor: "c1" } });
+  });
+  const argv = ["pull", "langfuse", "--base-url", base, "--json"];
+  const first = await casebook(cwd, [...argv, "--since", "2026-11-01"], { env: keys });
+  expect(first.code, first.err).toBe(0);
+  expect(first.json()).toMatchObject({ pages: 2, records: 2, traces: { new: 2 }, resumed: false, window: { from: "2026-11-01T00:00:00.000Z" } });
+  expect(seen[0]?.headers.authorization).toBe(`Basic ${Buffer.from("pk-lf-1:sk-lf-0123456789abcdef").toString("base64")}`);
+  const again = await casebook(cwd, argv, { env: keys });
+  expect(again.json()).toMatchObject({ traces: { new: 0, updated: 0 } });
+  const [ended, from] = [Date.parse(first.json().window.to as string), Date.parse(again.json().window.from as string)];
+  expect(ended - from).toBe(30 * 60_000);
+  const stored = readdirSync(cwd, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1")).join("\n");
+  expect(stored).toContain("question 1 from");
+  expect(stored).not.toContain("jane.doe");
+  expect(stored).not.toContain(keys.LANGFUSE_SECRET_KEY);
+});
+
+test("a pull that broke off goes on from the page it had not stored, in the same window", async () => {
+  const cwd = scratch();
+  const large = "x ".repeat(5_000_000);
+  let down = true;
+  const { base, seen } = await serve((one, response) => {
+    const at = /cursor=c(\d)/.exec(one.path)?.[1] ?? "0";
+    if (at === "1" && down) json(response, {}, 400);
+    else json(response, { data: [observation(Number(at), { input: JSON.stringify([{ role: "user", content: large }]) })], meta: at === "2" ? {} : { cursor: `c${Number(at) + 1}` } });
+  });
+  const argv = ["pull", "langfuse", "--base-url", base, "--json"];
+  expect((await casebook(cwd, argv, { env: keys })).code).toBe(3);
+  down = false;
+  seen.length = 0;
+  const rest = await casebook(cwd, argv, { env: keys });
+  expect(rest.code, rest.err).toBe(0);
+  expect(rest.json()).toMatchObject({ resumed: true, pages: 2, traces: { new: 2 } });
+  expect(seen[0]?.path).toContain("cursor=c1");
+  expect((await casebook(cwd, ["ls", "--json"])).json().rows).toHaveLength(3);
+});
+
+test.each([
+  ["langfuse", {}, "LANGFUSE_PUBLIC_KEY"],
+  ["langfuse", { LANGFUSE_PUBLIC_KEY: "p" }, "LANGFUSE_SECRET_KEY"],
+  ["langsmith", {}, "LANGSMITH_API_KEY"],
+])("%s without its key (%j) says which variable to set", async (vendor, env, variable) => {
+  const ran = await casebook(scratch(), ["pull", vendor], { env });
+  expect(ran.code).toBe(2);
+  expect(ran.err).toContain(variable);
+});
+
+test("a key that is refused names the variable and exits 3; a key over plain http goes nowhere", async () => {
+  const { base, seen } = await serve((_, response) => json(response, {}, 401));
+  const refused = await casebook(scratch(), ["pull", "langfuse", "--base-url", base], { env: keys });
+  expect([refused.code, refused.err]).toEqual([3, expect.stringContaining("LANGFUSE_SECRET_KEY")]);
+  expect(refused.err + refused.out).not.toContain(keys.LANGFUSE_SECRET_KEY);
+  expect(seen).toHaveLength(1);
+  const plain = await casebook(scratch(), ["pull", "langfuse", "--base-url", "http://langfuse.example"], { env: keys });
+  expect([plain.code, plain.err]).toEqual([2, expect.stringContaining("in the clear")]);
+});
+
+test("casebook pull langsmith and phoenix find their project and store its runs", async () => {
+  const run = { id: "r1", trace_id: "r1", name: "Support", run_type: "LLM", start_time: "2026-11-20T10:00:00.000000Z", inputs: { messages: [{ role: "user", content: "hi" }] }, outputs: { output: "hello" }, parent_run_ids: [] };
+  const langsmith = await serve((one, response) => json(response, one.path.startsWith("/api/v1/sessions") ? [{ name: "demo", id: "6f0f1b5e-0000-4000-8000-000000000001" }] : { items: [run], next_cursor: "" }));
+  const cwd = scratch();
+  const pulled = await casebook(cwd, ["pull", "langsmith", "--project", "demo", "--base-url", langsmith.base, "--json"], { env: { LANGSMITH_API_KEY: "lsv2_x" } });
+  expect(pulled.json()).toMatchObject({ traces: { new: 1 } });
+  expect(langsmith.seen.every((one) => one.headers["x-api-key"] === "lsv2_x")).toBe(true);
+  const span = { name: "s", context: { trace_id: "0af7651916cd43dd8448eb211c80319c", span_id: "b7ad6b7169203331" }, span_kind: "LLM", parent_id: null, start_time: "2026-11-20T10:00:00Z", status_code: "OK", attributes: { "llm.input_messages.0.message.role": "user", "llm.input_messages.0.message.content": "hi" } };
+  const phoenix = await serve((_, response) => json(response, { data: [span], next_cursor: null }));
+  expect((await casebook(cwd, ["pull", "phoenix", "--base-url", phoenix.base, "--json"])).json()).toMatchObject({ traces: { new: 1 } });
+});
+
+test("--dry-run and a window that is empty are told apart from a pull", async () => {
+  expect((await casebook(scratch(), ["pull", "langfuse", "--dry-run"], { env: keys })).code).toBe(2);
+  const { base } = await serve((_, response) => json(response, { data: [], meta: {} }));
+  const empty = await casebook(scratch(), ["pull", "langfuse", "--base-url", base, "--since", "2026-11-02", "--until", "2026-11-01"], { env: keys });
+  expect([empty.code, empty.err]).toEqual([2, expect.stringContaining("--since is not before --until")]);
+});
+
+const response = (id: string, text: string): object => ({ id, object: "response", model: "m", instructions: "Be brief.", output: [{ type: "message", role: "assistant", content: [{ type: "output_text", text }] }], usage: { input_tokens: 1, output_tokens: 1 } });
+/** Hex as random as the API's ids: others are pseudonymised. */
+const hex = (n: number, digits: number): string => createHash("sha256").update(String(n)).digest("hex").slice(0, digits);
+const bare = (n: number): string =>
+  [
+    { object: "trace", id: `trace_${hex(n, 32)}`, workflow_name: "w", group_id: null, metadata: null },
+    { object: "trace.span", id: `span_${hex(n, 24)}`, trace_id: `trace_${hex(n, 32)}`, parent_id: null, started_at: "2026-11-22T06:28:16.877Z", ended_at: "2026-11-22T06:28:16.878Z", span_data: { type: "response", response_id: `resp_${hex(n, 48)}` }, error: null },
+  ]
+    .map((record) => JSON.stringify(record))
+    .join("\n");
+
+test("casebook hydrate fills spans from the API, page by page, remembers what is gone, and asks no second time", async () => {
+  const cwd = scratch();
+  writeFileSync(join(cwd, "t.jsonl"), `${bare(1)}\n${bare(2)}\n`);
+  await casebook(cwd, ["pull", "t.jsonl"]);
+  expect((await casebook(cwd, ["hydrate", "--dry-run", "--json"])).json()).toMatchObject({ spans: 2, filled: 0 });
+  const { base, seen } = await serve((one, answer) => {
+    if (one.path.includes(hex(2, 48))) json(answer, { error: {} }, 404);
+    else if (one.path.includes("input_items")) {
+      const second = one.path.includes("after=i1");
+      json(answer, { object: "list", data: [{ id: second ? "i2" : "i1", type: "message", role: "user", content: second ? "and jane.doe@example.com" : "first" }], last_id: second ? "i2" : "i1", has_more: !second });
+    } else json(answer, response(`resp_${hex(1, 48)}`, "hello"));
+  });
+  const argv = ["hydrate", "--base-url", base, "--rate", "1000", "--json"];
+  const env = { OPENAI_API_KEY: "sk-test" };
+  expect((await casebook(cwd, argv, { env })).json()).toMatchObject({ spans: 2, filled: 1, gone: 1, unknown: 0 });
+  const asked = seen.length;
+  expect((await casebook(cwd, argv, { env })).json()).toMatchObject({ spans: 1, filled: 0, gone: 1 });
+  expect(seen).toHaveLength(asked);
+  const shown = (await casebook(cwd, ["show", `trace_${hex(1, 32)}`, "--raw-json"])).out;
+  expect(shown).toContain("Be brief.");
+  expect(shown).toContain("hello");
+  expect(shown).not.toContain("jane.doe");
+  expect((await casebook(cwd, ["hydrate"])).err).toContain("OPENAI_API_KEY");
+});
+
+test("casebook hydrate --from a file that holds no Responses says so", async () => {
+  const cwd = scratch();
+  writeFileSync(join(cwd, "x.jsonl"), '{"a":1}\n');
+  const ran = await casebook(cwd, ["hydrate", "--from", "x.jsonl"]);
+  expect([ran.code, ran.err]).toEqual([2, expect.stringContaining("holds no Responses")]);
+});
+
+sharedTest("65 of the 66 response spans of the real posts hydrate from their recordings", ["agents-sdk-real/agents_sdk_real_ingest_posts.jsonl", "agents-sdk-real/agents_sdk_real_responses.jsonl"], async () => {
+  const cwd = scratch();
+  await casebook(cwd, ["pull", sharedFile("agents-sdk-real/agents_sdk_real_ingest_posts.jsonl")]);
+  const ran = await casebook(cwd, ["hydrate", "--from", sharedFile("agents-sdk-real/agents_sdk_real_responses.jsonl"), "--json"]);
+  expect(ran.json()).toMatchObject({ spans: 66, filled: 65, gone: 0, unknown: 1 });
+});
