@@ -37,7 +37,7 @@ export type PagesSummary = {
 };
 
 /** Bytes of pages read before they are stored and the checkpoint moves on. */
-const groupBytes = 8 * 1024 * 1024;
+const groupBytes = 1024 * 1024;
 
 /**
  * Pulls a window of an API, page by page. The checkpoint is written after the pages it covers are durably stored, so a kill at any
