@@ -1,8 +1,8 @@
-import type { LabelReader, TraceReader } from "../core/ports.ts";
+import type { LabelReader, Progress, TraceReader } from "../core/ports.ts";
 import { rowOf, millisOf, type TraceRow } from "../core/report/trace-row.ts";
+import type { TraceFacts } from "../core/trace/facts.ts";
 
-export const sortKeys = ["time", "tokens", "turns", "tools", "duration", "status", "workflow"] as const;
-export type SortKey = (typeof sortKeys)[number];
+type SortKey = "time" | "tokens" | "turns" | "tools" | "duration" | "status" | "workflow";
 
 /** Which traces to list. All given filters must hold; texts compare without case. Times are milliseconds since 1970. */
 export type LsOptions = {
@@ -21,50 +21,73 @@ export type LsOptions = {
   readonly limit?: number | undefined;
 };
 
-export type LsPorts = { readonly traces: TraceReader; readonly labels?: LabelReader | undefined };
+/** What the index of a store knows of a trace without reading it. */
+export type Listed = { readonly id: string; readonly brief: Pick<TraceFacts, "workflow_name" | "group_id" | "started_at" | "kinds"> };
+export type LsPorts = {
+  readonly traces: Pick<TraceReader, "get"> & { readonly list: () => Iterable<Listed> };
+  readonly labels: LabelReader;
+  readonly progress?: Progress;
+};
 /** `total` traces in the store, `matched` by the filters, `rows` of them after the limit. */
 export type LsResult = { readonly total: number; readonly matched: number; readonly rows: readonly TraceRow[] };
 
-/** Lists traces of the store, newest first. One pass; keeps rows only, never traces. */
-export function ls(options: LsOptions, { traces, labels }: LsPorts): LsResult {
-  const labelled = new Set(labels?.labels().map(({ trace_id }) => trace_id));
+/**
+ * Lists traces of the store, newest first. The index alone decides where it can, so that the newest few of many thousands are
+ * there at once; other filters and orders read each trace, one at a time, and keep its row only.
+ */
+export function ls(options: LsOptions, { traces, labels, progress }: LsPorts): LsResult {
+  const labelled = new Set(labels.labels().map(({ trace_id }) => trace_id));
+  const listed = [...traces.list()];
+  const candidates = listed.filter((one) => mayMatch(one, options) && (options.labelled === undefined || labelled.has(one.id) === options.labelled));
+  const limit = options.limit ?? Infinity;
+  const { status, content, tool, suspicion, sort = "time", reverse = false } = options;
+  const known = sort === "time" && [status, content, tool, suspicion].every((filter) => filter === undefined);
+  if (known) candidates.sort((a, b) => byTime(timed(a), timed(b)) * (reverse ? -1 : 1));
   const rows: TraceRow[] = [];
-  let total = 0;
-  for (const stored of traces.all()) {
-    total += 1;
-    const row = rowOf(stored, labelled.has(stored.trace.id));
-    if (matches(row, options)) rows.push(row);
+  for (const [index, { id }] of candidates.slice(0, known ? limit : undefined).entries()) {
+    progress?.tick(index, candidates.length, "traces");
+    const stored = traces.get(id);
+    const row = stored === undefined ? undefined : rowOf(stored, labelled.has(id));
+    if (row !== undefined && matches(row, options)) rows.push(row);
   }
-  const order = orders[options.sort ?? "time"];
-  rows.sort(options.reverse === true ? (a, b) => order(b, a) : order);
-  return { total, matched: rows.length, rows: rows.slice(0, options.limit ?? rows.length) };
+  progress?.end();
+  if (known) return { total: listed.length, matched: candidates.length, rows };
+  const order = orders[sort];
+  rows.sort((a, b) => order(a, b) * (reverse ? -1 : 1));
+  return { total: listed.length, matched: rows.length, rows: rows.slice(0, limit) };
 }
 
-function matches(row: TraceRow, options: LsOptions): boolean {
-  const { workflow, group, status, content, kind, tool, suspicion, labelled, since, until } = options;
-  const started = row.started_at === null ? undefined : millisOf(row.started_at);
+const timed = ({ id, brief }: Listed): Timed => ({ id, started_at: brief.started_at ?? null });
+
+function mayMatch({ brief }: Listed, { workflow, group, kind, since, until }: LsOptions): boolean {
+  const started = brief.started_at === undefined ? undefined : millisOf(brief.started_at);
   return [
-    workflow === undefined || holds(row.workflow_name ?? "", workflow),
-    group === undefined || row.group_id === group,
-    status === undefined || status.includes(row.status),
-    content === undefined || content.includes(row.content),
-    kind === undefined || row.kinds.includes(kind),
-    tool === undefined || row.tools.some((name) => name.toLowerCase() === tool.toLowerCase()),
-    suspicion === undefined || suspicion === false || (suspicion === true ? row.suspicions.length > 0 : row.suspicions.includes(suspicion)),
-    labelled === undefined || row.labelled === labelled,
+    workflow === undefined || holds(brief.workflow_name ?? "", workflow),
+    group === undefined || brief.group_id === group,
+    kind === undefined || (brief.kinds as Readonly<Record<string, number>>)[kind] !== undefined,
     since === undefined || (started !== undefined && started >= since),
     until === undefined || (started !== undefined && started < until),
   ].every(Boolean);
 }
 
+function matches(row: TraceRow, { status, content, tool, suspicion = false }: LsOptions): boolean {
+  return [
+    status === undefined || status.includes(row.status),
+    content === undefined || content.includes(row.content),
+    tool === undefined || row.tools.some((name) => name.toLowerCase() === tool.toLowerCase()),
+    suspicion === false || (suspicion === true ? row.suspicions.length > 0 : row.suspicions.includes(suspicion)),
+  ].every(Boolean);
+}
+
 const holds = (text: string, part: string): boolean => text.toLowerCase().includes(part.toLowerCase());
 
+type Timed = Pick<TraceRow, "id" | "started_at">;
 type Order = (a: TraceRow, b: TraceRow) => number;
 const most =
   (of: (row: TraceRow) => number | null): Order =>
   (a, b) =>
     (of(b) ?? -1) - (of(a) ?? -1) || byTime(a, b);
-const byTime: Order = (a, b) => compareText(b.started_at ?? "", a.started_at ?? "") || compareText(a.id, b.id);
+const byTime = (a: Timed, b: Timed): number => compareText(b.started_at ?? "", a.started_at ?? "") || compareText(a.id, b.id);
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Numbers from the most down, times from the newest, texts from A. */

@@ -1,5 +1,6 @@
 import { Option } from "commander";
 import type { ContractReport } from "../../core/contract/check-contract.ts";
+import type { TraceReader } from "../../core/ports.ts";
 import { exit } from "../exit.ts";
 import { count } from "../flags.ts";
 import type { Io } from "../io.ts";
@@ -63,7 +64,7 @@ async function tell(io: Io, report: ContractReport, { flags, answer }: { flags: 
 }
 
 /** What a pull of these sources would store, held in memory: redacted, so that nothing raw is shown. */
-async function readTraces(io: Io, named: readonly string[], format: string | undefined): Promise<ReturnType<typeof import("../../commands/dry-store.ts").dryStore>> {
+async function readTraces(io: Io, named: readonly string[], format: string | undefined): Promise<TraceReader> {
   const { openWorkspace } = await import("../../adapters/files/workspace.ts");
   const { readRecords } = await import("../../adapters/files/records.ts");
   const { dryStore } = await import("../../commands/dry-store.ts");

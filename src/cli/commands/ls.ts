@@ -47,13 +47,14 @@ export const addLs: AddCommand = (program, io) => {
     .option("--json", "print one JSON document")
     .addHelpText("after", examples)
     .action(async (flags: Flags) => {
-      const [{ ls }, { openStore }, { readLabels }, { openWorkspace }, { traceTable }, { printJson, say }, { paintFor, widthFor }] = await Promise.all([
+      const [{ ls }, { openStore }, { readLabels }, { openWorkspace }, { traceTable }, { printJson, say }, { progressFor }, { paintFor, widthFor }] = await Promise.all([
         import("../../commands/ls.ts"),
         import("../../adapters/store/store.ts"),
         import("../../adapters/files/journal.ts"),
         import("../../adapters/files/workspace.ts"),
         import("../../core/report/trace-list.ts"),
         import("../render.ts"),
+        import("../progress.ts"),
         import("../paint.ts"),
       ]);
       const { paths } = openWorkspace(io.cwd);
@@ -66,7 +67,7 @@ export const addLs: AddCommand = (program, io) => {
           suspicion: flags.suspicious,
           labelled: flags.labelled === true ? true : flags.unlabelled === true ? false : undefined,
         };
-        const result = ls(options, { traces, labels: { labels: () => readLabels(paths.labels) } });
+        const result = ls(options, { traces, labels: { labels: () => readLabels(paths.labels) }, progress: progressFor(io) });
         if (flags.json === true) return printJson(io, { schema: "casebook/trace-list@1", ...result });
         if (result.total === 0) return say(io, "The store is empty. Import traces: casebook pull FILE");
         if (result.matched === 0) return say(io, `None of ${result.total} traces matches.`);

@@ -67,8 +67,8 @@ test("the policy matrix is Markdown for review, and marks what the config change
 });
 
 sharedTest("what is wrong with real exports is found", ["agents-sdk-real/agents_sdk_real_ingest_posts.jsonl"], async () => {
-  const { code, json } = await casebook(scratch(), ["check", "--json", sharedFile("agents-sdk-real/agents_sdk_real_ingest_posts.jsonl")]);
-  expect(code).toBe(1);
-  const counts = Object.fromEntries(json().findings.map(({ code: one, traces }: { code: string; traces: number }) => [one, traces]));
+  const ran = await casebook(scratch(), ["check", "--json", sharedFile("agents-sdk-real/agents_sdk_real_ingest_posts.jsonl")]);
+  expect(ran.code).toBe(1);
+  const counts = Object.fromEntries(ran.json().findings.map(({ code: one, traces }: { code: string; traces: number }) => [one, traces]));
   expect(counts).toMatchObject({ "trace-without-spans": 4, "trace-record-missing": 2, "run-without-end": 9 });
 });

@@ -116,7 +116,7 @@ test("as many names as traces is one finding of its own", () => {
 test("the words fit the screen and hold no text of the trace", () => {
   const text = contractText(report([trace(good, { workflow_name: "Tell Ann everything about order 4711 today please", metadata: { "\u001b[2J": "z".repeat(900) } })]), { width: 80 });
   expect(Math.max(...text.split("\n").filter((line) => !/^ {2}(ts|python)| {8}/.test(line)).map(widthOf))).toBeLessThanOrEqual(80);
-  expect(text).not.toMatch(/Ann|4711|zzz|\u001b/);
+  expect(text.replaceAll("\n", "")).not.toMatch(/Ann|4711|zzz|\p{Cc}/u);
 });
 
 test("a contract that says something unknown is refused", () => {
