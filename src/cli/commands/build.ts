@@ -71,13 +71,14 @@ async function render(io: Io, name: string, { plan, leaks, written }: Built, fla
       dataset: name,
       written,
       counts,
-      cases: plan.cases.map(({ files, ...rest }) => ({ ...rest, files: [...files.keys()] })),
+      // A name may be what leaks.
+      cases: (leaks.length > 0 ? [] : plan.cases).map(({ files, ...rest }) => ({ ...rest, files: [...files.keys()] })),
       refused: plan.refused,
       folded: plan.folded,
       kept: plan.kept,
       leaks,
     });
-  else
+  else if (leaks.length === 0)
     for (const one of moved) io.stdout.write(`${one.status.padEnd(8)} ${one.verdict}  ${one.id}${one.was === undefined ? "" : ` (was ${one.was})`}\n`);
   for (const one of plan.refused) say(io, `refused ${oneLine(one.case_id ?? one.trace_id)}: ${oneLine(one.message)} [${one.code}]\n  ${oneLine(one.remedy)}`);
   for (const one of plan.cases) for (const conflict of one.conflicts) say(io, `conflict ${one.id}: ${conflict.field} ${conflict.message}`);

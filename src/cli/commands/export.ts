@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { AddCommand } from "../program.ts";
 import { printJson, say } from "../render.ts";
 
@@ -25,7 +26,6 @@ export const addExport: AddCommand = (program, io) => {
     .option("--json", "with -o: print what was written as JSON")
     .addHelpText("after", examples)
     .action(async (named: string | undefined, flags: Flags) => {
-      const { resolve } = await import("node:path");
       const { CasebookError } = await import("../../core/base/error.ts");
       const { openWorkspace } = await import("../../adapters/files/workspace.ts");
       const { writeFileAtomic } = await import("../../adapters/files/atomic.ts");

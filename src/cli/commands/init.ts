@@ -1,3 +1,5 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join, relative } from "node:path";
 import type { AddCommand } from "../program.ts";
 import { printJson, say } from "../render.ts";
 
@@ -23,8 +25,6 @@ export const addInit: AddCommand = (program, io) => {
     .option("--json", "print the result as JSON")
     .addHelpText("after", examples)
     .action(async (flags: Flags) => {
-      const { existsSync, readFileSync, readdirSync } = await import("node:fs");
-      const { join, relative } = await import("node:path");
       const { CasebookError } = await import("../../core/base/error.ts");
       const { datasetNamePattern } = await import("../../core/dataset/case.ts");
       const { hookText } = await import("../../core/config/starter.ts");

@@ -22,14 +22,16 @@ export const addVerify: AddCommand = (program, io, answer) => {
   program
     .command("verify")
     .description("check datasets: hashes, references, shapes, leaks")
-    .argument("[dataset]", "name of the dataset (else every one)")
+    .argument("[dataset]", "NAME or NAME@VERSION (else every dataset)")
     .option("--version <version>", "hold the files against this version instead of the last")
     .option("--raw <file...>", "raw exports whose sensitive values must not be in it")
     .option("--staged", "check what is staged in git, leaks only")
     .option("--history", "look for leaks in every commit, and name the commits")
     .option("--json", "print the result as JSON")
     .addHelpText("after", examples)
-    .action(async (named: string | undefined, flags: Flags) => {
+    .action(async (typed: string | undefined, given: Flags) => {
+      const [named, at] = typed?.split("@") ?? [];
+      const flags = { ...given, ...(at === undefined ? {} : { version: at }) };
       const { openWorkspace } = await import("../../adapters/files/workspace.ts");
       const workspace = openWorkspace(io.cwd);
       if (flags.staged === true) await staged(io, answer, { workspace, flags });

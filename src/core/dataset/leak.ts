@@ -18,16 +18,26 @@ export interface LeakGate {
   scan(file: Scanned): Promise<readonly Leak[]>;
 }
 
-/** Leaks of all gates over all files, contents and names, allowed ones left out, each place once, sorted. */
+/**
+ * Leaks of all gates over all files, contents and names, allowed ones left out, each place once, sorted. Where a name holds
+ * a leak, the parts of it that do are withheld.
+ */
 export async function findLeaks(gates: readonly LeakGate[], files: Iterable<Scanned>, allowed: ReadonlySet<string>): Promise<Leak[]> {
   const leaks = new Map<string, Leak>();
-  const keep = (leak: Leak): void => {
-    if (!allowed.has(leak.token)) leaks.set(`${leak.path}\0${leak.line}\0${leak.rule}\0${leak.token}`, leak);
-  };
-  for (const { path, text } of files)
-    for (const gate of gates) {
-      for (const leak of await gate.scan({ path, text })) keep(leak);
-      for (const leak of await gate.scan({ path: `name of ${path}`, text: path })) keep({ ...leak, line: 1 });
-    }
+  const look = async (file: Scanned): Promise<Leak[]> =>
+    (await Promise.all(gates.map((gate) => gate.scan(file)))).flat().filter((leak) => !allowed.has(leak.token));
+  for (const { path, text } of files) {
+    const inName = await look({ path, text: path });
+    const shown = inName.length === 0 ? path : await withhold(path, async (part) => (await look({ path, text: part })).length > 0);
+    const all = [...inName.map((leak) => ({ ...leak, path: `name of ${shown}`, line: 1 })), ...(await look({ path: shown, text }))];
+    for (const leak of all) leaks.set(`${leak.path}\0${leak.line}\0${leak.rule}\0${leak.token}`, leak);
+  }
   return [...leaks].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, leak]) => leak);
+}
+
+/** A path without the names in it that leak; of a case folder the digest stays. All of it goes where no single name is at fault. */
+async function withhold(path: string, leaks: (part: string) => Promise<boolean>): Promise<string> {
+  const parts = await Promise.all(path.split("/").map(async (part) => ((await leaks(part)) ? `(withheld)${/-[0-9a-f]{8}$/.exec(part)?.[0] ?? ""}` : part)));
+  const shown = parts.join("/");
+  return shown === path || (await leaks(shown)) ? "(withheld)" : shown;
 }

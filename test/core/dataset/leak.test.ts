@@ -28,17 +28,18 @@ test.each(leaks)("%s is seen in %j", (rule, text) => {
   expect(rules(text)).toContain(rule);
 });
 
+const chars = (text: string): string[] => text.split("");
 const encodings: readonly (readonly [string, (text: string) => string])[] = [
   ["plain", (text) => text],
   ["JSON", (text) => JSON.stringify({ a: text })],
   ["JSON in JSON", (text) => JSON.stringify(JSON.stringify(JSON.stringify({ a: text })))],
-  ["\\u escapes", (text) => `"${[...text].map((char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`).join("")}"`],
+  ["\\u escapes", (text) => `"${chars(text).map((char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`).join("")}"`],
   ["YAML", (text) => writeYaml({ note: `first line\n${text}` })],
   ["base64", (text) => Buffer.from(`my secret: ${text}`).toString("base64")],
   ["hex", (text) => Buffer.from(`my secret: ${text}`).toString("hex")],
   ["percent", (text) => [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("")],
-  ["HTML entities", (text) => [...text].map((char) => `&#${char.codePointAt(0)};`).join("")],
-  ["zero width", (text) => [...text].join("\u200b")],
+  ["HTML entities", (text) => chars(text).map((char) => `&#${char.codePointAt(0)};`).join("")],
+  ["zero width", (text) => chars(text).join("\u200b")],
   ["full width", (text) => text.replace(/[!-~]/g, (char) => String.fromCharCode(char.charCodeAt(0) + 0xfee0))],
 ];
 
@@ -70,9 +71,9 @@ test("a leak is reported with its line", () => {
 });
 
 test("the scan never throws and its time grows with the text, not its square", () => {
-  fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 500 }), (text) => void rules(text)), { numRuns: 200 });
-  // Each of these took minutes with a pattern that backtracks.
-  for (const bad of ["a@", "%41", "&#65;", "A1b", "4111 ", '\\"', "x.", "ey", "DE89 "]) rules(bad.repeat(20_000));
+  fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 500 }), (text) => Array.isArray(rules(text))), { numRuns: 200 });
+  // A pattern that backtracks would take minutes for one of these.
+  for (const bad of ["a@", "%41", "&#65;", "A1b", "4111 ", '\\"', "x.", "ey", "DE89 "]) expect(rules(bad.repeat(20_000))).not.toContain("private-key");
 }, 20_000);
 
 test("the harvest finds a raw value in other case, spacing and encodings, and nothing that was not sensitive", async () => {
