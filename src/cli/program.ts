@@ -51,8 +51,6 @@ export async function buildProgram(
     .version(version(), "-V, --version")
     // A verb's own --version is the verb's.
     .enablePositionalOptions()
-    // A verb's own --version is the verb's.
-    .enablePositionalOptions()
     .showHelpAfterError("(add --help for more)")
     .showSuggestionAfterError()
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
