@@ -24,13 +24,14 @@ const retried: ReadonlySet<number> = new Set([408, 409, 425, 429]);
 
 /**
  * `fetch` that waits its turn and tries again: 408, 409, 425, 429, 5xx (but 501) and broken connections, with `Retry-After` in
- * seconds or as a date. After the last attempt the answer is handed on as it is. Follows no redirect, because a key is
+ * seconds or as a date. After the last attempt the answer is handed on as it is; an endpoint that never answered anything is `fatal`. Follows no redirect, because a key is
  * sent along.
  */
 export function patientFetch(patience: Patience): PatientFetch {
   let pace = startPace(patience.concurrency);
   let inFlight = 0;
   let fatal: CasebookError | undefined;
+  let reached = false;
   const waiting: (() => void)[] = [];
   const admit = (): void => {
     while (waiting.length > 0 && inFlight < Math.max(1, Math.floor(pace.limit))) {
@@ -50,6 +51,7 @@ export function patientFetch(patience: Patience): PatientFetch {
       let broken: unknown;
       try {
         response = await fetch(input, { ...init, redirect: "manual" });
+        reached = true;
         pace = nextPace(pace, { status: response.status, sentAt, now: performance.now() });
       } catch (error) {
         if (init.signal?.aborted === true || patience.signal?.aborted === true) throw error;
@@ -64,6 +66,7 @@ export function patientFetch(patience: Patience): PatientFetch {
       }
       if (attempt >= attempts) {
         if (response !== undefined) return response;
+        if (!reached) fatal ??= new CasebookError("remote", `${place} could not be reached.`, { hint: "Is the base URL right, and is anything listening there?" });
         throw broken;
       }
       await response?.body?.cancel();

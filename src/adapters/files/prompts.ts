@@ -26,7 +26,9 @@ export function openPrompts(folder: string, cwd: string): PromptReader {
   };
 }
 
-/** Every version there is, as `name@version`, sorted. */
+const byName = new Intl.Collator("en", { numeric: true });
+
+/** Every version there is, as `name@version`, sorted, v2 before v10. */
 export function listPrompts(folder: string): readonly string[] {
   return names(folder)
     .filter((name) => isFolder(join(folder, name)))
@@ -36,7 +38,8 @@ export function listPrompts(folder: string): readonly string[] {
         if (isFile(path)) return extname(entry) === ".md" ? [`${name}@${entry.slice(0, -3)}`] : [];
         return names(path).some((file) => file.endsWith(".md")) ? [`${name}@${entry}`] : [];
       }),
-    );
+    )
+    .sort((a, b) => byName.compare(a, b));
 }
 
 function readPrompt(path: string, id: { name: string; version: string }): PromptVersion {
