@@ -22,7 +22,7 @@ export type LsOptions = {
 };
 
 /** What the index of a store knows of a trace without reading it. */
-export type Listed = { readonly id: string; readonly brief: Pick<TraceFacts, "workflow_name" | "group_id" | "started_at" | "kinds"> };
+type Listed = { readonly id: string; readonly brief: Pick<TraceFacts, "workflow_name" | "group_id" | "started_at" | "kinds"> };
 export type LsPorts = {
   readonly traces: Pick<TraceReader, "get"> & { readonly list: () => Iterable<Listed> };
   readonly labels: LabelReader;

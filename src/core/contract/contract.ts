@@ -14,7 +14,7 @@ export const dataContract = [
 ] as const;
 
 /** `contract:` of casebook.yaml. Everything may be left out. */
-export const contractSchema = z.strictObject({
+const contractSchema = z.strictObject({
   /** The workflows there are. With none named, names are only looked at for what no name should be. */
   workflow_names: z.array(z.string().min(1)).optional(),
   /** Members every trace's metadata must have; spelling (`prompt_version`, `promptVersion`) does not matter. */

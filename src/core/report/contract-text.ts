@@ -17,12 +17,22 @@ function findingText({ code, level, message, examples, fix }: ContractFinding, {
   const short = shortIds(examples);
   const [head = "", ...more] = wrap(`${oneLine(message)} [${code}]`, width - 2).map((line) => line.trimEnd());
   const shown = examples.length === 0 ? [] : [paint("faint", `  e.g. ${examples.map((id) => short(id)).join(" ")}`)];
-  const code2 = (language: string, text: string): string[] => text.split("\n").map((line, index) => `  ${paint("faint", index === 0 ? language : "      ")} ${line}`);
+  const lines = (language: string, text: string): string[] =>
+    text
+      .split("\n")
+      .flatMap((line) => folded(line, width - 9))
+      .map((line, index) => `  ${paint("faint", index === 0 ? language : "      ")} ${line}`);
   return [
     `${paint(level === "problem" ? "bad" : "warn", level === "problem" ? "✗" : "-")} ${head}`,
     ...more.map((line) => `  ${line}`),
     ...shown,
-    ...code2("ts    ", fix.typescript),
-    ...code2("python", fix.python),
+    ...lines("ts    ", fix.typescript),
+    ...lines("python", fix.python),
   ].join("\n");
+}
+
+/** A remark too long to stand beside its code goes above it. */
+function folded(line: string, width: number): string[] {
+  const [, code, remark] = /^(.*\S)\s+((?:\/\/|#) .*)$/.exec(line) ?? [];
+  return code === undefined || remark === undefined || line.length <= width ? [line] : [remark, code];
 }

@@ -42,8 +42,8 @@ const rule = (name: string, width: number): string => {
   return `${head}${"─".repeat(Math.max(0, width - widthOf(head)))}`;
 };
 
-/** The lines of one step, without its marks: for `show` and for whoever puts a transcript on a screen. */
-export function stepLines(step: Step, options: TranscriptOptions): string[] {
+/** The lines of one step, without its marks. */
+function stepLines(step: Step, options: TranscriptOptions): string[] {
   const { paint = plain, width } = options;
   switch (step.kind) {
     case "message":
