@@ -35,16 +35,17 @@ export const addCheck: AddCommand = (program, io, answer) => {
       const { openStore } = await import("../../adapters/store/store.ts");
       const { check } = await import("../../commands/check.ts");
       const { CasebookError } = await import("../../core/base/error.ts");
+      const { progressFor } = await import("../progress.ts");
       const { readContract } = await import("../../core/contract/contract.ts");
       const workspace = openWorkspace(io.cwd);
       const contract = readContract(workspace.config.contract, "casebook.yaml: contract");
       if (named.length > 0) {
         const traces = await readTraces(io, named, flags.format);
-        return tell(io, check(contract, { traces }), { flags, answer: () => answer(exit.no) });
+        return tell(io, check(contract, { traces, progress: progressFor(io) }), { flags, answer: () => answer(exit.no) });
       }
       const traces = await openStore(workspace.paths.traces);
       try {
-        const report = check(contract, { traces });
+        const report = check(contract, { traces, progress: progressFor(io) });
         if (report.traces === 0) throw new CasebookError("usage", "There is nothing to check.", { hint: "casebook check FILE, or first casebook pull FILE" });
         await tell(io, report, { flags, answer: () => answer(exit.no) });
       } finally {
