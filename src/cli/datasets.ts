@@ -32,7 +32,7 @@ export function openDataset(workspace: Workspace, named: string | undefined, { f
   return { name, folder, tree: openDatasetTree(folder), stage: () => stageDataset(folder), taxonomy: loadTaxonomy(workspace.paths.taxonomy) };
 }
 
-/** The gates over what is to be committed, and the values a person has allowed (`redact.allow` of the config holds their tokens). */
+/** The gates over what is to be committed, and the values a person has allowed (`redact.allow` of the config, the same list that redaction reads). */
 export type Gates = { readonly gates: readonly LeakGate[]; readonly allowed: ReadonlySet<string>; readonly harvested: number | undefined };
 
 /** secretlint, the scan, and where raw files are at hand the re-harvest. */
@@ -41,11 +41,12 @@ export async function openGates(workspace: Workspace, io: Io, raw: readonly stri
   // Gates look, they set nothing up: where there is no key, tokens are of this run only and nothing is on the allow list.
   const keyed = (io.env["CASEBOOK_KEY"] ?? "") !== "" || existsSync(workspace.paths.key);
   const key = keyed ? loadKey(workspace, io.env).key : randomBytes(32);
-  const name = (value: string): string => `leak:${hmacSha256(key, `leak\u0000${value}`).slice(0, 20)}`;
-  const allow = workspace.config.redact?.["allow"];
+  const name = (value: string): string => hmacSha256(key, value);
+  const { allow, style } = workspace.config.redact ?? {};
   const allowed = new Set(Array.isArray(allow) ? allow.filter((token) => typeof token === "string") : []);
-  if (raw.length === 0) return { gates: [secretlintGate(name), scanGate(name)], allowed, harvested: undefined };
+  const gates = [secretlintGate(name), scanGate({ name, surrogates: style === "surrogate" })];
+  if (raw.length === 0) return { gates, allowed, harvested: undefined };
   const { harvestFiles } = await import("../adapters/gates/raw.ts");
   const harvest = harvestFiles(raw.map((file) => resolve(io.cwd, file)), name);
-  return { gates: [secretlintGate(name), scanGate(name), harvest.gate], allowed, harvested: harvest.size };
+  return { gates: [...gates, harvest.gate], allowed, harvested: harvest.size };
 }

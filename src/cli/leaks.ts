@@ -6,7 +6,7 @@ import { say } from "./render.ts";
 
 /** Leaks for a person: where, by which rule, and the token to allow. Never the value. */
 export function sayLeaks(io: Io, leaks: readonly Leak[], limit = 20): void {
-  for (const leak of leaks.slice(0, limit)) say(io, `${oneLine(leak.path)}:${leak.line}: ${leak.gate}/${leak.rule} ${leak.token}`);
+  for (const leak of leaks.slice(0, limit)) say(io, `${oneLine(leak.path)}:${leak.line}: ${leak.gate}/${leak.rule}\n  ${leak.token}`);
   if (leaks.length > limit) say(io, `… and ${leaks.length - limit} more (all with --json)`);
   if (leaks.length > 0)
     say(io, "Mask it where it comes from (a stricter redact policy, or the label's own words), then try again.\nIf it is harmless, put its token under redact.allow in casebook.yaml.");

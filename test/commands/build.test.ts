@@ -179,9 +179,9 @@ test("a trace redacted more strictly moves its case to a new folder and takes th
   const before = caseFile(cwd, "where");
   await seed(cwd, [answer("trace_2", "Where is my [ITEM:aaaaaaaaaaaaaaaa]?", "It arrives on Monday.")], []);
   const ran = await casebook(cwd, ["build", "support"]);
-  expect(ran.out).toMatch(/changed +pass +where-item-\S+ \(was where-parcel-/);
+  expect(ran.out).toMatch(/changed +pass +where-\S+ \(was where-parcel-/);
   expect(existsSync(before)).toBe(false);
-  expect(readFileSync(caseFile(cwd, "where-item"), "utf8")).toContain("- delivery");
+  expect(readFileSync(caseFile(cwd, "where"), "utf8")).toContain("- delivery");
 });
 
 test("a trace without recorded input and a label with an unknown code are refused with a remedy", async () => {
@@ -227,7 +227,7 @@ test.each(planted)("a leak in %s stops the build, nothing is written and the val
 
 test("a leak that somebody allowed by its token passes", async () => {
   const cwd = await leaky({ note: "Write to shop@corp-mail.com." })();
-  const token = /leak:[0-9a-f]{20}/.exec((await casebook(cwd, ["build", "support"])).err)?.[0] ?? "";
+  const token = /\b[0-9a-f]{64}\b/.exec((await casebook(cwd, ["build", "support"])).err)?.[0] ?? "";
   writeFileSync(join(cwd, "casebook.yaml"), `schema: casebook/config@1\nredact:\n  allow:\n    - ${token}\n`);
   expect((await casebook(cwd, ["build", "support"])).code).toBe(0);
 });

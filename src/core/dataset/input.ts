@@ -37,31 +37,37 @@ export function inputOf(trace: Trace): Input | undefined {
   return { messages, ...(after.length > 0 ? { later: after } : {}), ...(agent === undefined ? {} : { agent }) };
 }
 
-/** `refund-invoice-3f9a2c1b`: a few words of the first thing the user said, and 32 bits of the hash of the whole input. */
+/** `refund-invoice-3f9a2c1b`: a few telling words of what the user said, and 32 bits of the hash of the whole input. */
 export function caseIdOf(input: Input): string {
-  return `${slug(firstWords(input))}-${sha256(canonicalJson(input)).slice(0, 8)}`;
+  return `${slug(tellingWords(input))}-${sha256(canonicalJson(input)).slice(0, 8)}`;
 }
 
-/** The first line the user said, on one line of at most 80 columns. */
+/** What the user wants in this run, on one line of at most 80 columns. */
 export function titleOf(input: Input): string {
-  return clip(oneLine(firstWords(input).slice(0, 1000)), 80);
+  return clip(oneLine(tellingWords(input).slice(0, 1000)), 80);
 }
 
-function firstWords(input: Input): string {
-  const users = input.messages.filter((message) => message.role === "user" && message.text.trim() !== "");
-  return (users.at(-1) ?? input.messages[0])?.text ?? "";
+/** The last thing the user said at the start of the run; the one before where that is only a word or two ("yes please"). */
+function tellingWords(input: Input): string {
+  const said = input.messages.filter((message) => message.role === "user" && message.text.trim() !== "").map((message) => message.text);
+  return said.findLast((text) => words(text).telling.length > 2) ?? said.at(-1) ?? input.messages[0]?.text ?? "";
 }
 
 const stop = new Set(
-  "a an and are as at be but by can could do for from have hello hey hi how i i'd i'm in is it its just me my need of on or please so some thanks that the there this to want was we what when will with would you your".split(" "),
+  "a about after again all also am an and any are as at be been but by can cannot could did do does don't for from get give go got had has have he hello her hey hi him his how i i'd i'll i'm i've if in is isn't it it's its just know let like me my need no not now of on one or our out over please she should so some sorry still tell than thank thanks that the their them then there these they this those to too u up us was we were what what's which while who why will with would yes you your".split(" "),
 );
 
-/** Up to four telling words. Placeholders of the redactor give their kind only (`[EMAIL:…]` → `email`). */
+/** Up to four telling words. Placeholders of the redactor are passed over. */
 function slug(text: string): string {
-  const plain = text.slice(0, 2000).replace(/\[([A-Z][A-Z0-9_]*)(?::[^\]\s]*)?\]/g, " $1 ").normalize("NFKD").replace(/\p{M}/gu, "");
-  const words = (plain.toLowerCase().match(/[a-z0-9']+/g) ?? []).filter((word) => !/\d{3}/.test(word) && word.length <= 20);
-  const telling = words.filter((word) => !stop.has(word)).map((word) => word.replaceAll("'", ""));
-  return (telling.length > 0 ? telling : words).filter((word) => word !== "").slice(0, 4).join("-") || "case";
+  const { telling, plain } = words(text);
+  return (telling.length > 0 ? telling : plain).slice(0, 4).join("-") || "case";
+}
+
+function words(text: string): { readonly telling: readonly string[]; readonly plain: readonly string[] } {
+  const bare = text.slice(0, 2000).replace(/\[[A-Z][A-Z0-9_]*(?::[^\]\s]*)?\]/g, " ").normalize("NFKD").replace(/\p{M}/gu, "");
+  const all = (bare.toLowerCase().match(/[a-z0-9']+/g) ?? []).filter((word) => !/\d{3}/.test(word) && word.length <= 20);
+  const clean = (some: readonly string[]): string[] => some.map((word) => word.replaceAll("'", "")).filter((word) => word !== "");
+  return { telling: clean(all.filter((word) => !stop.has(word))), plain: clean(all) };
 }
 
 function counted(indexes: readonly number[]): Map<number, number> {

@@ -64,7 +64,8 @@ test("every labelled trace is in exactly one place: a case, refused, or folded i
 test("a case id names a few telling words and the hash of the input, and no number of the user's", () => {
   const id = (text: string): string => caseIdOf({ messages: [{ role: "user", text }] }).slice(0, -9);
   expect(id("Hello, could you please refund invoice 4711 for me?")).toBe("refund-invoice");
-  expect(id("[NAME:aaaaaaaaaaaaaaaa] wants ÄRGER with [EMAIL]")).toBe("name-wants-arger-email");
+  expect(id("[NAME:aaaaaaaaaaaaaaaa] wants ÄRGER with [EMAIL]")).toBe("wants-arger");
+  expect(caseIdOf({ messages: [{ role: "user", text: "Change my delivery address" }, { role: "assistant", text: "Sure?" }, { role: "user", text: "Yes, go ahead." }] })).toMatch(/^change-delivery-address-/);
   expect(id("可以退款吗")).toBe("case");
   expect(id("")).toBe("case");
   expect(id("../../etc/passwd; rm -rf /")).toBe("etc-passwd-rm-rf");
