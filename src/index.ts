@@ -1,4 +1,5 @@
 /** The public library: an explicit list. */
+import { baselineFormat } from "./core/compare/baseline.ts";
 import { configFormat } from "./core/config/config.ts";
 import { caseFormat, datasetFormat, lockFormat } from "./core/dataset/case.ts";
 import { dedupFormat } from "./core/dedup/types.ts";
@@ -28,4 +29,5 @@ export const formats = [
   lockFormat,
   runFormat,
   trialFormat,
+  baselineFormat,
 ] as const;

@@ -19,8 +19,8 @@ export type Blessed = {
 
 /**
  * Accepts a finished run as what the next ones are measured against: `datasets/<name>/baseline.jsonl`. Says what each changed
- * line means. Throws `incomplete` for an unfinished run and `refused` for one in which a case was never graded, unless
- * `allowUngraded`: a baseline with holes would let regressions through.
+ * line means. Throws `incomplete` for an unfinished run, `refused` for one of some of the cases only, and for one in which
+ * a case was never graded unless `allowUngraded`: a baseline with holes would let regressions through.
  */
 export function bless(
   { run: ref, allowUngraded = false, dryRun = false }: { readonly run: string; readonly allowUngraded?: boolean; readonly dryRun?: boolean },
@@ -34,6 +34,11 @@ export function bless(
   if (ungraded > 0 && !allowUngraded)
     throw new CasebookError("refused", `${ungraded} of ${rate.of} cases of run ${run.header.id} were never graded (off the tape, or in error).`, {
       hint: `See why: casebook report ${run.header.id}. To accept it all the same: casebook bless ${run.header.id} --allow-ungraded`,
+    });
+  const whole = baselines.cases(name, run.header.dataset.version);
+  if (whole !== undefined && whole > lines.length)
+    throw new CasebookError("refused", `Run ${run.header.id} holds ${lines.length} of the ${whole} cases of ${name}@${run.header.dataset.version}; a baseline needs all.`, {
+      hint: "Replay without --filter, --only, --sample and --limit, then bless that run.",
     });
   const before = baselines.read({ dataset: name });
   const changes = diffBaseline(before === undefined ? [] : readBaseline(before.text, before.where), lines);

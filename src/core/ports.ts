@@ -124,6 +124,8 @@ export interface RunLog {
 export interface BaselineStore {
   /** Of a dataset by name, or a file by path. `where` names it in messages. Undefined: there is none. */
   read(ref: { readonly dataset: string } | { readonly file: string }): { readonly text: string; readonly where: string } | undefined;
+  /** How many cases a version of a dataset has; undefined where that version is not here. */
+  cases(dataset: string, version: string): number | undefined;
   /** Answers where it was written. */
   write(dataset: string, text: string): string;
 }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { casebook, scratch } from "../support/io.ts";
@@ -127,6 +127,15 @@ describe("bless", () => {
     const holes = await casebook(cwd, ["bless", "holes"]);
     expect([holes.code, holes.err.split("\n")[0]]).toEqual([1, "error: 1 of 3 cases of run holes were never graded (off the tape, or in error)."]);
     expect((await casebook(cwd, ["bless", "holes", "--allow-ungraded"])).code).toBe(0);
+  });
+
+  test("refuses a run of some of the cases only", async () => {
+    const cwd = scratch();
+    putRuns(cwd, good);
+    mkdirSync(join(cwd, "datasets/support/versions"), { recursive: true });
+    writeFileSync(join(cwd, "datasets/support/versions/1.0.0.json"), JSON.stringify({ cases: { ...many(13, "") } }));
+    const { code, err } = await casebook(cwd, ["bless", "r-1"]);
+    expect([code, err.split("\n")[0]]).toEqual([1, "error: Run r-1 holds 12 of the 13 cases of support@1.0.0; a baseline needs all."]);
   });
 
   test("a baseline file that was tampered with is refused by line", async () => {

@@ -2,7 +2,7 @@ import { sha256 } from "../base/hash.ts";
 import { canonicalJson } from "../base/json.ts";
 import { clip, oneLine } from "../base/text.ts";
 import type { Run, RunHeader, Trial, TrialStep } from "../replay/run.ts";
-import type { Arm, ArmCase, Counts, Setup } from "./types.ts";
+import type { Arm, ArmCase, Counts, Setup, Tokens } from "./types.ts";
 
 /** One side of a comparison from a run's log. Trials that are missing are missing: `complete` says so. */
 export function armOfRun({ header, trials, complete }: Run): Arm {
@@ -17,7 +17,7 @@ export function armOfRun({ header, trials, complete }: Run): Arm {
     complete,
     cases: header.cases.map((one): ArmCase => {
       const mine = byCase.get(one.id) ?? [];
-      return { case_id: one.id, hash: one.hash, codes: one.codes, setup, counts: countTrials(mine), course: courseOf(mine) };
+      return { case_id: one.id, hash: one.hash, codes: one.codes, setup, counts: countTrials(mine), tokens: tokensOf(mine), course: courseOf(mine) };
     }),
   };
 }
@@ -35,6 +35,12 @@ export function modelOf({ depth, model }: RunHeader): string {
 export function countTrials(trials: readonly Trial[]): Counts {
   const count = (outcome: Trial["outcome"]): number => trials.filter((trial) => trial.outcome === outcome).length;
   return { passed: count("pass"), failed: count("fail"), invalid: count("invalid"), errors: count("error") };
+}
+
+function tokensOf(trials: readonly Trial[]): Tokens | null {
+  const told = trials.flatMap(({ usage }) => (usage === undefined ? [] : [usage]));
+  const mean = (of: "input" | "output"): number => Math.round(told.reduce((sum, usage) => sum + (usage[of] ?? 0), 0) / told.length);
+  return told.length === 0 ? null : { input: mean("input"), output: mean("output") };
 }
 
 /** The first graded trial, a word a step: names of tools, agents and guardrails, and where the agent spoke. Never its words. */

@@ -10,7 +10,7 @@ import type { Run } from "../replay/run.ts";
  * One line of `datasets/<name>/baseline.jsonl`: what one case did in the blessed run, and fingerprints of all that has to
  * be the same for a later run to be comparable. No words of anybody are in it.
  */
-export const baselineSchema = z.strictObject({
+const baselineSchema = z.strictObject({
   schema: z.literal("casebook/baseline@1"),
   case_id: z.string(),
   hash: z.string(),
@@ -20,6 +20,7 @@ export const baselineSchema = z.strictObject({
   invalid: z.int(),
   errors: z.int(),
   course: z.array(z.string()),
+  tokens: z.strictObject({ input: z.int(), output: z.int() }).nullable(),
   dataset: z.strictObject({ name: z.string(), version: z.string() }),
   prompt: z.strictObject({ name: z.string(), version: z.string(), hash: z.string() }),
   model: z.string(),
@@ -81,11 +82,12 @@ export function armOfBaseline(lines: readonly BaselineLine[], name: string): Arm
     model: first.model,
     complete: true,
     cases: lines.map(
-      ({ case_id, hash, codes, course, passed, failed, invalid, errors, depth, target, on_miss, settings }): ArmCase => ({
+      ({ case_id, hash, codes, course, tokens, passed, failed, invalid, errors, depth, target, on_miss, settings }): ArmCase => ({
         case_id,
         hash,
         codes,
         course,
+        tokens,
         setup: { depth, target, on_miss, settings },
         counts: { passed, failed, invalid, errors },
       }),

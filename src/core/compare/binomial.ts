@@ -1,5 +1,5 @@
 /** Natural logarithm of n!, exact to rounding: a running sum, kept between calls. */
-export function logFactorial(n: number): number {
+function logFactorial(n: number): number {
   for (let k = logFactorials.length; k <= n; k += 1) logFactorials.push((logFactorials[k - 1] ?? 0) + Math.log(k));
   return logFactorials[n] ?? 0;
 }

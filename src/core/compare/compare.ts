@@ -2,7 +2,7 @@ import { gradedOf, gradeOf, passesIn } from "./arm.ts";
 import { pairCases, type BreakRules } from "./pair.ts";
 import { mcnemar } from "./paired.ts";
 import { benjaminiHochberg, clusterBootstrap, wilson } from "./rates.ts";
-import { buckets, type Arm, type ArmName, type Bucket, type CaseChange, type CodeRow, type Comparison, type Counts, type Rate } from "./types.ts";
+import { buckets, type Arm, type ArmName, type Bucket, type CaseChange, type CodeRow, type Comparison, type Counts, type Rate, type Tokens } from "./types.ts";
 
 /**
  * Two runs on the same cases, paired case by case: the unit is the case, never the pooled trial. Decides nothing. `seed`
@@ -33,6 +33,7 @@ export function compareArms(baseline: Arm, candidate: Arm, rules: BreakRules & {
       candidate: rateOf(counts["both-pass"] + counts["newly-passing"], clean.length),
     },
     change: clean.length === 0 ? null : { mean, low, high },
+    tokens: tokensOf(new Set(clean.map(({ case_id }) => case_id)), baseline, candidate),
     bounds: { worst: passing / all, best: (passing + unknown) / all },
     codes: codeRows(cases),
   };
@@ -48,6 +49,21 @@ function countBuckets(cases: readonly CaseChange[]): Record<Bucket, number> {
 const shareOf = (counts: Counts | null): number => (counts === null ? 0 : counts.passed / Math.max(1, gradedOf(counts)));
 const rateOf = (passed: number, of: number): Rate => ({ passed, of, ...wilson(passed, of) });
 const nameOf = ({ name, dataset, prompt, model }: Arm): ArmName => ({ name, dataset, prompt, model });
+
+/** Over the same cases on both sides, so that a case more or less is no saving. */
+function tokensOf(clean: ReadonlySet<string>, baseline: Arm, candidate: Arm): Comparison["tokens"] {
+  const before = new Map(baseline.cases.map(({ case_id, tokens }) => [case_id, tokens]));
+  const both = candidate.cases.flatMap(({ case_id, tokens }) => {
+    const was = before.get(case_id) ?? null;
+    return tokens === null || was === null || !clean.has(case_id) ? [] : [{ was, is: tokens }];
+  });
+  if (both.length === 0) return null;
+  const mean = (side: "was" | "is"): Tokens => ({
+    input: both.reduce((sum, one) => sum + one[side].input, 0) / both.length,
+    output: both.reduce((sum, one) => sum + one[side].output, 0) / both.length,
+  });
+  return { baseline: mean("was"), candidate: mean("is") };
+}
 
 /** One row for each failure code among the clean cases, worst first. Cases of good runs carry no code: their row is `none`. */
 function codeRows(cases: readonly CaseChange[]): CodeRow[] {

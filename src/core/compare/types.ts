@@ -9,6 +9,8 @@ export type Bucket = (typeof buckets)[number];
 /** How the trials of one case in one run ended. `passed + failed` are the graded ones. */
 export type Counts = { readonly passed: number; readonly failed: number; readonly invalid: number; readonly errors: number };
 
+export type Tokens = { readonly input: number; readonly output: number };
+
 /**
  * What has to be the same for two results of a case to mean the same; `settings` is a fingerprint of how it was replayed
  * (floors, ceilings, matching rules). The prompt and the model are not here: they are what is compared.
@@ -27,6 +29,8 @@ export type ArmCase = {
   readonly codes: readonly string[];
   readonly setup: Setup;
   readonly counts: Counts;
+  /** Mean tokens of a trial, rounded; null where no trial told. */
+  readonly tokens: Tokens | null;
   readonly course: readonly string[];
 };
 
@@ -94,6 +98,8 @@ export type Comparison = {
   readonly rates: { readonly baseline: Rate; readonly candidate: Rate };
   /** Candidate minus baseline, mean share of trials passed, 95 % bootstrap over cases. Null with nothing comparable. */
   readonly change: ({ readonly mean: number } & Interval) | null;
+  /** Mean tokens of a trial over the comparable cases that tell on both sides; null where none does. */
+  readonly tokens: { readonly baseline: Tokens; readonly candidate: Tokens } | null;
   /** The candidate's share of all its cases if every ungraded one failed, and if every one passed. */
   readonly bounds: { readonly worst: number; readonly best: number };
   readonly codes: readonly CodeRow[];

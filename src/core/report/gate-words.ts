@@ -1,6 +1,6 @@
 import { oneLine } from "../base/text.ts";
 import { gradedOf } from "../compare/arm.ts";
-import type { ArmName, CaseChange, Comparison, Counts, GateResult, Verdict } from "../compare/types.ts";
+import type { ArmName, CaseChange, Comparison, Counts, GateResult, Tokens } from "../compare/types.ts";
 import { percent, plural, points, pValue } from "./figures.ts";
 
 /** What a report is made from: a gate's result, or a comparison that nobody decided. `reproduce` are commands to type. */
@@ -8,12 +8,6 @@ export type GateReport = (Comparison | GateResult) & { readonly reproduce: reado
 
 /** The decision, where there is one. */
 export const resultOf = (report: GateReport): GateResult | undefined => ("verdict" in report ? report : undefined);
-
-export const verdictWords: Readonly<Record<Verdict, string>> = {
-  pass: "pass",
-  regressed: "regressed",
-  inconclusive: "inconclusive",
-};
 
 /** `support@2`, and the model where that is what differs. */
 export const promptOf = ({ prompt }: ArmName): string => oneLine(`${prompt.name}@${prompt.version}`);
@@ -52,10 +46,12 @@ export const bucketWords: Readonly<Record<CaseChange["bucket"], string>> = {
 };
 
 /** The figures of a comparison that both sides have: label, baseline, candidate. */
-export function pairFigures({ rates: { baseline: was, candidate: is } }: Comparison): string[][] {
+export function pairFigures({ rates: { baseline: was, candidate: is }, tokens }: Comparison): string[][] {
+  const told = ({ input, output }: Tokens): string => `${Math.round(input)} + ${Math.round(output)}`;
   return [
     ["cases passing", `${was.passed}/${was.of}`, `${is.passed}/${is.of}`],
     ["95 % interval", `${percent(was.low)} to ${percent(was.high)}`, `${percent(is.low)} to ${percent(is.high)}`],
+    ...(tokens === null ? [] : [["tokens a trial", told(tokens.baseline), told(tokens.candidate)]]),
   ];
 }
 

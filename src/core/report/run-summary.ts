@@ -5,7 +5,7 @@ import type { Counts } from "../compare/types.ts";
 import type { Fidelity, Run, RunHeader, Trial } from "../replay/run.ts";
 
 /** How one case of a run ended: by most of its trials. `missing`: not run yet. */
-export type CaseEnd = "pass" | "fail" | "invalid" | "error" | "missing";
+type CaseEnd = "pass" | "fail" | "invalid" | "error" | "missing";
 
 export type CaseSummary = {
   readonly case_id: string;

@@ -27,6 +27,7 @@ function arm(name: string, cases: Readonly<Record<string, string>>, more: Partia
       setup,
       course: ["handoff Billing", trials.includes("f") ? "tool issue_refund" : "message"],
       counts: counts(trials),
+      tokens: null,
       ...more,
     })),
   };
