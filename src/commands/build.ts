@@ -1,7 +1,7 @@
 import { CasebookError } from "../core/base/error.ts";
 import { writeDataset } from "../core/dataset/files.ts";
 import { findLeaks, type Leak, type LeakGate, type Scanned } from "../core/dataset/leak.ts";
-import { isCaseFile, planBuild, type BuildPlan } from "../core/dataset/plan.ts";
+import { isCaseFile, planBuild, type BuildInput, type BuildPlan } from "../core/dataset/plan.ts";
 import { caseIdsOf, readCaseFolder, readDatasetFile, textOf, type DatasetStage, type FileTree } from "../core/dataset/tree.ts";
 import type { Taxonomy } from "../core/label/taxonomy.ts";
 import type { DedupStore, LabelReader, TraceReader } from "../core/ports.ts";
@@ -16,6 +16,7 @@ export type BuildOptions = {
 
 export type BuildPorts = {
   readonly labels: LabelReader;
+  readonly suspects: BuildInput["suspects"];
   readonly traces: Pick<TraceReader, "get">;
   readonly dedup: Pick<DedupStore, "read">;
   readonly taxonomy: Taxonomy;
@@ -40,6 +41,7 @@ export async function build(options: BuildOptions, ports: BuildPorts): Promise<B
     labels,
     trace: (id) => ports.traces.get(id),
     decisions: ports.dedup.read(),
+    suspects: ports.suspects,
     taxonomy: ports.taxonomy,
     existing: new Map(caseIdsOf(tree).map((id) => [id, readCaseFolder(tree, id)])),
     allowVacuous: options.allowVacuous,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { CasebookError } from "../../core/base/error.ts";
 import { parseJson } from "../../core/base/json.ts";
 import type { Problem } from "../../core/base/problem.ts";
-import { effectiveLabels, labelEventFormat, type LabelEvent } from "../../core/label/event.ts";
+import { effectiveLabels, historyOf, labelEventFormat, type LabelEvent, type SuspectEvent } from "../../core/label/event.ts";
 import type { Label } from "../../core/label/label.ts";
 import type { LabelJournal } from "../../core/ports.ts";
 import { fsyncFolder, makePrivateFolder } from "./atomic.ts";
@@ -84,4 +84,14 @@ export function readLabels(folder: string): readonly Label[] {
     .filter((name) => name.endsWith(".jsonl"))
     .sort()
     .flatMap((name) => effectiveLabels(readJournal(join(folder, name)).events));
+}
+
+/** What all annotators decided on suspects of redaction, by trace and place; to mask wins over to allow. */
+export function readSuspects(folder: string): ReadonlyMap<string, SuspectEvent> {
+  const decided = new Map<string, SuspectEvent>();
+  if (!existsSync(folder)) return decided;
+  for (const name of readdirSync(folder).filter((entry) => entry.endsWith(".jsonl")).sort())
+    for (const [key, event] of historyOf(readJournal(join(folder, name)).events).suspects)
+      if (decided.get(key) === undefined || event.kind !== "allow") decided.set(key, event);
+  return decided;
 }

@@ -31,7 +31,7 @@ export const addBuild: AddCommand = (program, io, answer) => {
     .addHelpText("after", examples)
     .action(async (named: string | undefined, flags: Flags) => {
       const { openWorkspace } = await import("../../adapters/files/workspace.ts");
-      const { readLabels } = await import("../../adapters/files/journal.ts");
+      const { readLabels, readSuspects } = await import("../../adapters/files/journal.ts");
       const { openDedup } = await import("../../adapters/files/dedup.ts");
       const { openStore } = await import("../../adapters/store/store.ts");
       const { openDataset, openGates } = await import("../datasets.ts");
@@ -44,6 +44,7 @@ export const addBuild: AddCommand = (program, io, answer) => {
         const options = { name: dataset.name, description: flags.description, allowVacuous: flags.allowVacuous, dryRun: flags.dryRun === true, allowed };
         const built = await build(options, {
           labels: { labels: () => readLabels(workspace.paths.labels) },
+          suspects: readSuspects(workspace.paths.labels),
           traces,
           dedup: openDedup(workspace.paths.dedup),
           taxonomy: dataset.taxonomy,
@@ -84,7 +85,7 @@ async function render(io: Io, name: string, { plan, leaks, written }: Built, fla
   for (const one of plan.cases) for (const conflict of one.conflicts) say(io, `conflict ${one.id}: ${conflict.field} ${conflict.message}`);
   sayLeaks(io, leaks);
   const suspects = plan.cases.filter((one) => one.suspects > 0).length;
-  if (suspects > 0) say(io, `${suspects} ${suspects === 1 ? "case has" : "cases have"} suspects that redaction left to a person: look at them with casebook label or show.`);
+  if (suspects > 0) say(io, `${suspects} ${suspects === 1 ? "case has" : "cases have"} suspects that redaction left to a person: look at them with casebook label.`);
   say(io, `${name}: ${counts.added} added, ${counts.changed} changed, ${counts.unchanged} unchanged, ${counts.refused} refused` +
     `${counts.folded > 0 ? `, ${counts.folded} more runs of the same inputs` : ""}${counts.kept > 0 ? `, ${counts.kept} left as they were` : ""}.`);
   say(io, nextOf(name, { leaks: leaks.length, moved: moved.length, written, dryRun: flags.dryRun === true }));

@@ -1,6 +1,7 @@
 import { canonicalJson } from "../base/json.ts";
 import type { DedupDecision } from "../dedup/types.ts";
 import { redFirst } from "../grade/red-first.ts";
+import { suspectKey, type SuspectEvent } from "../label/event.ts";
 import { findCode, liftLabel } from "../label/codes.ts";
 import type { Label } from "../label/label.ts";
 import type { Taxonomy } from "../label/taxonomy.ts";
@@ -21,6 +22,8 @@ export type BuildInput = {
   readonly taxonomy: Taxonomy;
   /** The cases there are, by id. */
   readonly existing: ReadonlyMap<string, CaseFolder>;
+  /** What people decided on suspects of redaction, by `suspectKey`. */
+  readonly suspects: ReadonlyMap<string, SuspectEvent>;
   /** Take cases whose checks prove nothing, and write down why. */
   readonly allowVacuous?: string | undefined;
 };
@@ -33,7 +36,7 @@ export type PlannedCase = {
   /** The folder it had before its redacted input changed. */
   readonly was?: string;
   readonly conflicts: readonly Conflict[];
-  /** Suspects of redaction in its trace. */
+  /** Suspects of redaction in its trace that nobody has decided on. */
   readonly suspects: number;
   /** Every file of the case, by path inside its folder. */
   readonly files: ReadonlyMap<string, string>;
@@ -41,7 +44,7 @@ export type PlannedCase = {
 
 /** A labelled trace that gives no case. `message` says why, `remedy` what to type. */
 export type Refusal = {
-  readonly code: "no-trace" | "no-input" | "unknown-code" | "disagreement" | "vacuous";
+  readonly code: "no-trace" | "no-input" | "unknown-code" | "mask-pending" | "disagreement" | "vacuous";
   readonly trace_id: string;
   readonly case_id?: string;
   readonly message: string;
@@ -76,7 +79,7 @@ export function planBuild(input: BuildInput): BuildPlan {
     const chosen = choose(candidates, existing);
     for (const one of candidates) if (one !== chosen) folded.push({ trace_id: one.stored.trace.id, case_id: id });
     if (chosen === undefined) continue;
-    const made = makeCase({ id, chosen, existing, allowVacuous: input.allowVacuous });
+    const made = makeCase({ id, chosen, existing, allowVacuous: input.allowVacuous, suspects: input.suspects });
     if ("code" in made) refused.push(made);
     else cases.push(made);
   }
@@ -150,10 +153,16 @@ function makeCase(options: {
   readonly chosen: Candidate;
   readonly existing: CaseFolder | undefined;
   readonly allowVacuous: string | undefined;
+  readonly suspects: BuildInput["suspects"];
 }): PlannedCase | Refusal {
   const { id, existing } = options;
   const { stored, input, labels, duplicates } = options.chosen;
   const { trace } = stored;
+  const suspects = stored.findings.filter((one) => one.tier === "suspect").map((one) => options.suspects.get(suspectKey({ trace_id: trace.id, ...one }))?.kind);
+  if (suspects.some((kind) => kind === "mask" || kind === "split")) {
+    const message = "somebody decided to mask something in it, and the store still shows it";
+    return { code: "mask-pending", trace_id: trace.id, case_id: id, message, remedy: "casebook redact --store, then build again" };
+  }
   const names = new Set(labels.map((label) => label.annotator));
   const opinion = joinLabels([...labels, ...(existing?.labels ?? []).filter((label) => !names.has(label.annotator))], trace.id);
   if (opinion.kind === "disagreed") {
@@ -208,7 +217,7 @@ function makeCase(options: {
     trace_id: trace.id,
     ...(moved ? { was: existing.case.id } : {}),
     conflicts,
-    suspects: stored.findings.filter((one) => one.tier === "suspect").length,
+    suspects: suspects.filter((kind) => kind === undefined).length,
     files,
   };
 }

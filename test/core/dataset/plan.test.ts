@@ -4,6 +4,7 @@ import type { DedupDecision } from "../../../src/core/dedup/types.ts";
 import { caseIdOf, inputOf, titleOf } from "../../../src/core/dataset/input.ts";
 import { joinLabels } from "../../../src/core/dataset/opinion.ts";
 import { planBuild } from "../../../src/core/dataset/plan.ts";
+import { suspectKey } from "../../../src/core/label/event.ts";
 import { defaultTaxonomy } from "../../../src/core/label/default-taxonomy.ts";
 import { answer, failed, labelOf, refund, stored } from "../../support/dataset.ts";
 import { agent, calls, gives, message, model, says, tool, traceOf, user } from "../../support/trace.ts";
@@ -35,6 +36,7 @@ const plan = (some: typeof labels): ReturnType<typeof planBuild> =>
     decisions,
     taxonomy: defaultTaxonomy,
     existing: new Map(),
+    suspects: new Map(),
   });
 
 test("labels in any order give the same plan, byte for byte", () => {
@@ -102,4 +104,23 @@ test("a label settles the others only when it is the adjudicator's; the root com
   const apart = [...two, failed("t", { annotator: "bob" })];
   expect(joinLabels(apart, "t")).toMatchObject({ kind: "disagreed", about: "codes" });
   expect(joinLabels([...apart, labelOf("t", { annotator: "adjudicated" })], "t")).toMatchObject({ kind: "agreed", label: { verdict: "pass" } });
+});
+
+test("what a person wants masked is not built until the store masks it; undecided suspects are counted", () => {
+  const place = { path: "/messages/0/parts/0/text", start: 0, end: 6 };
+  const suspect = { ...place, kind: "NAME", tier: "suspect" as const, token: "[NAME:aaaaaaaaaaaaaaaa]", rule: "name" };
+  const decide = (kind: "mask" | "allow" | undefined): ReturnType<typeof planBuild> => {
+    const event = { schema: "casebook/label-event@1" as const, at: "", trace_id: "trace_d", ...place, finding: "NAME", token: suspect.token };
+    return planBuild({
+      labels: [labelOf("trace_d")],
+      trace: () => ({ ...stored(traces[3]!), findings: [suspect] }),
+      decisions: [],
+      taxonomy: defaultTaxonomy,
+      existing: new Map(),
+      suspects: new Map(kind === undefined ? [] : [[suspectKey(event), { ...event, kind }]]),
+    });
+  };
+  expect(decide("mask").refused).toMatchObject([{ code: "mask-pending", remedy: expect.stringContaining("redact --store") }]);
+  expect(decide("allow").cases).toMatchObject([{ suspects: 0 }]);
+  expect(decide(undefined).cases).toMatchObject([{ suspects: 1 }]);
 });
