@@ -77,8 +77,9 @@ function searchRows({ desk, ...session }: Session, mode: Extract<Mode, { kind: "
 /** A line being typed, its caret as a block, scrolled so that the caret is in view. */
 function caret({ before, after }: Line, width: number): Piece[] {
   const plain = (text: string): string => text.replaceAll("\n", "\u21b5");
-  let left = plain(before).slice(-width * 2);
-  while (widthOf(left) > width - 4) left = left.slice(1);
+  const room = Math.max(1, width - 4);
+  let left = plain(before).slice(-room * 2);
+  while (widthOf(left) > room) left = left.slice(1);
   return [["plain", left], ["key", "\u2588"], ["plain", plain(after)]];
 }
 
