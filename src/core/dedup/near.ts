@@ -54,21 +54,18 @@ export function nearText(docs: readonly Float64Array[], told: Capped): Likeness 
   };
 }
 
-const permutations = Array.from({ length: bands * rows }, (_, n) => ({
-  low: mix(n * 2 + 1) | 1,
-  high: mix(n * 2 + 2),
-}));
+const multipliers = Int32Array.from({ length: bands * rows }, (_, n) => mix(n * 2 + 1) | 1);
+const offsets = Int32Array.from({ length: bands * rows }, (_, n) => mix(n * 2 + 2));
 
 function bandKeys(doc: Float64Array): string[] {
   if (doc.length === 0) return [];
-  const smallest = new Uint32Array(permutations.length).fill(0xffffffff);
+  const smallest = new Uint32Array(bands * rows).fill(0xffffffff);
   for (const hash of doc) {
-    const low = hash >>> 0;
-    const high = Math.floor(hash / 0x100000000);
-    for (let n = 0; n < permutations.length; n++) {
-      const one = permutations[n] as { low: number; high: number };
-      const value = mix(Math.imul(low, one.low) ^ high ^ one.high);
-      if (value < (smallest[n] ?? 0)) smallest[n] = value;
+    const mixed = mix((hash >>> 0) ^ Math.floor(hash / 0x100000000));
+    for (let n = 0; n < smallest.length; n++) {
+      const product = Math.imul(mixed ^ offsets[n]!, multipliers[n]!);
+      const value = (product ^ (product >>> 15)) >>> 0;
+      if (value < smallest[n]!) smallest[n] = value;
     }
   }
   return Array.from({ length: bands }, (_, band) => `${band}:${smallest.subarray(band * rows, (band + 1) * rows).join(",")}`);

@@ -44,37 +44,54 @@ const nothing = new Uint32Array();
 const longestPosting = 2_000;
 
 /**
- * Same-task likeness. Candidates come from an inverted index of the heaviest words only: a pair that reaches the threshold
- * t shares at least t of each one's weight, so it must share a word among the heaviest that make up 1 − t of it
- * (prefix filtering, Chaudhuri et al. 2006). Exact but for the cap on very common words.
+ * Same-task likeness. Candidates come from an inverted index, asked for a trace's heaviest words only: a pair that reaches
+ * the threshold t shares at least t of each one's weight, so it shares one of the words that make up 1 − t of it (prefix
+ * filtering, Chaudhuri et al. 2006). What those words share, and all the others could, must be enough for t. Exact but
+ * for the cap on very common words.
  */
 export function sameTask(weighted: WeightedDocs, threshold: number, told: Capped): Likeness {
+  const { docs, weights, totals } = weighted;
   const postings = new Map<number, number[]>();
-  const heads = weighted.docs.map((doc, at) => headOf(doc, weighted.weights, (1 - threshold) * (weighted.totals[at] ?? 0)));
+  const shared = new Float64Array(docs.length);
+  const totalOf = (at: number): number => totals[at] ?? 0;
   return {
-    *candidates(at) {
-      const seen = new Set<number>();
-      for (const word of heads[at] ?? []) {
+    candidates(at) {
+      const touched: number[] = [];
+      let asked = 0;
+      let skipped = 0;
+      for (const word of docs[at] ?? []) {
+        if (asked > (1 - threshold) * totalOf(at)) break;
+        const weight = weights[word] ?? 0;
         const posting = postings.get(word) ?? [];
-        if (posting.length >= longestPosting) told.capped += 1;
-        for (const other of posting) if (!seen.has(other)) yield (seen.add(other), other);
+        asked += weight;
+        if (posting.length >= longestPosting) {
+          told.capped += 1;
+          skipped += weight;
+          continue;
+        }
+        for (const other of posting) {
+          if (shared[other] === 0) touched.push(other);
+          shared[other] = (shared[other] ?? 0) + weight;
+        }
       }
+      const unknown = totalOf(at) - asked + skipped;
+      const worth = touched.filter((other) => {
+        const most = (shared[other] ?? 0) + unknown + rounding;
+        return most >= threshold * (totalOf(at) + totalOf(other) - most);
+      });
+      for (const other of touched) shared[other] = 0;
+      return worth;
     },
     score: (a, b) => weightedJaccard(weighted, a, b),
     keep(at) {
-      for (const word of heads[at] ?? []) {
-        const posting = postings.get(word) ?? [];
-        if (posting.length < longestPosting) posting.push(at);
-        postings.set(word, posting);
+      for (const word of docs[at] ?? []) {
+        const posting = postings.get(word);
+        if (posting === undefined) postings.set(word, [at]);
+        else if (posting.length < longestPosting) posting.push(at);
       }
     },
   };
 }
 
-/** The heaviest words, until they weigh more than `share`: what is left is too light for a match to rest on alone. */
-function headOf(doc: Uint32Array, weights: Float64Array, share: number): Uint32Array {
-  let sum = 0;
-  let end = 0;
-  while (end < doc.length && sum <= share) sum += weights[doc[end++] ?? 0] ?? 0;
-  return doc.subarray(0, end);
-}
+/** Sums of the same weights in another order may differ by this much. */
+const rounding = 1e-9;

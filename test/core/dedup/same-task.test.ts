@@ -93,7 +93,7 @@ test("the fuller recording is kept, then the larger, then the first", () => {
 test.each([
   ["Hi, I'm MIA_li; order #A-12!", ["hi", "i", "m", "mia_li", "order", "a", "12"]],
   ["Ｆｕｌｌ Straße", ["full", "straße"]],
-  ["mail [EMAIL:abcdefghijklmnop] now", ["mail", "[email:abcdefghijklmnop]", "now"]],
+  ["mail [EMAIL:abcdefghijklmnop] now", ["mail", "[EMAIL:abcdefghijklmnop]", "now"]],
   ["退款申请 ok", ["退款", "款申", "申请", "ok"]],
   ["", []],
 ])("the words of %j", (text, words) => {
