@@ -4,8 +4,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { OpenAIProvider, Runner, setTraceProcessors, setTracingDisabled, withTrace, type Agent } from "@openai/agents";
+import { OpenAIProvider, Runner, setTraceProcessors, setTracingDisabled, withTrace, type AgentInputItem } from "@openai/agents";
 import { createRecorder } from "../../src/recorder/index.ts";
+import type { AnyAgent } from "../../src/adapters/agents/stage.ts";
 import type { Trace } from "../../src/core/trace/schema.ts";
 import { assembled } from "./replay.ts";
 import { json } from "./server.ts";
@@ -22,8 +23,10 @@ export const outputItems = (says: Says, n: number): unknown[] =>
         arguments: typeof args === "string" ? args : JSON.stringify(args),
       }));
 
+type Asked = { readonly instructions?: string; readonly model?: string; readonly tools?: readonly unknown[]; readonly text?: unknown };
+
 /** A whole Responses answer to a request. */
-export const responseTo = (asked: any, says: Says, n: number): object => ({
+export const responseTo = (asked: Asked, says: Says, n: number): object => ({
   id: `resp_${n}`, object: "response", created_at: 1, status: "completed", error: null, incomplete_details: null,
   instructions: asked.instructions ?? null, model: asked.model, output: outputItems(says, n), parallel_tool_calls: true,
   previous_response_id: null, temperature: 1, top_p: 1, tool_choice: "auto", tools: asked.tools ?? [], text: asked.text ?? { format: { type: "text" } },
@@ -37,12 +40,12 @@ export type Script = Readonly<Record<string, readonly Says[]>>;
  * Runs an agent on the real SDK against a loopback Responses server whose answers are scripted per agent, recorded by our
  * own recorder: a genuine trace. An agent is known by the first word of its instructions.
  */
-export async function recordRun(agent: Agent<any, any>, inputs: readonly string[], script: Script, options: { maxTurns?: number } = {}): Promise<Trace> {
+export async function recordRun(agent: AnyAgent, inputs: readonly string[], script: Script, options: { maxTurns?: number } = {}): Promise<Trace> {
   const left = new Map(Object.entries(script).map(([key, says]) => [key, [...says]]));
   let n = 0;
   const server = createServer((request, response) => {
     void text(request).then((body) => {
-      const asked = JSON.parse(body);
+      const asked = JSON.parse(body) as Asked;
       const says = left.get(String(asked.instructions).split(/\W/)[0] ?? "")?.shift();
       if (says === undefined) json(response, { error: { message: "no more script" } }, 400);
       else json(response, responseTo(asked, says, (n += 1)));
@@ -57,7 +60,7 @@ export async function recordRun(agent: Agent<any, any>, inputs: readonly string[
   setTraceProcessors([recorder as never]);
   const runner = new Runner({ modelProvider: new OpenAIProvider({ apiKey: "none", baseURL: `${base}/v1`, useResponses: true }), workflowName: "Test" });
   await withTrace("Test", async () => {
-    let history: any[] = [];
+    let history: AgentInputItem[] = [];
     for (const input of inputs) {
       const result = await runner.run(agent, [...history, { role: "user", content: input }], { maxTurns: options.maxTurns ?? 10 });
       history = result.history;

@@ -75,14 +75,17 @@ function usageOf({ usage }: ModelResponse): Usage | undefined {
  * Answers from the recording: each conversation of the trial (the run, each agent used as a tool, agents that guardrails
  * ask) gets its recorded answers in order. No network, no key. One per trial.
  */
-export function frozenBrain(sdk: Sdk, script: readonly ScriptLine[], recordedEnd: string | undefined): Brain {
+export function frozenBrain(sdk: Sdk, script: readonly ScriptLine[], recordedEnd: () => string | undefined): Brain {
   const had = new Map<string, number>();
   const getResponse = async (): Promise<ModelResponse> => {
     const scope = stage.getStore()?.scope ?? "";
     const count = had.get(scope) ?? 0;
     had.set(scope, count + 1);
     const take = nextLine(script, scope, count);
-    if (take === undefined) throw recordedEnd !== undefined && scope === "" ? new RecordedEnd(recordedEnd) : new ScriptEnded("no recorded answer is left");
+    if (take === undefined) {
+      const end = scope === "" ? recordedEnd() : undefined;
+      throw end === undefined ? new ScriptEnded("no recorded answer is left") : new RecordedEnd(end);
+    }
     const { usage } = take;
     return {
       output: outputItems(take.output, take.seq),

@@ -49,7 +49,7 @@ async function runTrial(options: RunnerOptions, job: TrialJob, signal: AbortSign
   const plan = rebuildGraph(job.trace, { start: job.case.input.agent, prompt: options.prompt });
   const recording = startRecording({ takes: tape.tools, rules: options.rules, onMiss: options.onMiss });
   const troubles: Troubles = { model: undefined, unknowable: undefined };
-  const brain = options.brain ?? frozenBrain(sdk, scriptOf(job.trace, tape), recordedEnd(job));
+  const brain = options.brain ?? frozenBrain(sdk, scriptOf(job.trace, tape), () => recordedEnd(job));
   const making: Making = { sdk, brain, recording, troubles, signal };
 
   let output: string | undefined;
@@ -57,8 +57,8 @@ async function runTrial(options: RunnerOptions, job: TrialJob, signal: AbortSign
   let error: string | undefined;
   const { replayable } = completenessOf(job.trace);
   // A run that its input guardrail blocked has no model call, and needs none.
-  const blockedAtOnce = statusOf(job.trace) === "blocked" && job.trace.spans.every((span) => span.model === undefined);
-  if (!replayable.ok && !blockedAtOnce && (options.module === undefined || options.depth === "frozen"))
+  const blockedAtOnce = (): boolean => job.trace.spans.every((span) => span.model === undefined) && statusOf(job.trace) === "blocked";
+  if (!replayable.ok && !blockedAtOnce() && (options.module === undefined || options.depth === "frozen"))
     ending = { kind: "invalid", code: "not-replayable", message: `The recording cannot be replayed: ${replayable.why}.` };
   else if (options.module === undefined && options.depth === "tape" && plan.hosted.length > 0)
     ending = { kind: "invalid", code: "hosted-tool", message: `The recorded agents use ${plan.hosted.join(", ")}, which only their provider can run.` };

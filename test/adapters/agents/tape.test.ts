@@ -20,7 +20,7 @@ function scripted(says: readonly Says[]): { model: Model; asked: ModelRequest[] 
     asked.push(request);
     const next = left.shift();
     if (next === undefined) throw new Error("the script is over");
-    const output = outputItems(next, asked.length).map((item: any) => (item.call_id === undefined ? item : { type: "function_call", callId: item.call_id, name: item.name, arguments: item.arguments, status: "completed" }));
+    const output = (outputItems(next, asked.length) as { call_id?: string }[]).map(({ call_id: callId, ...item }) => (callId === undefined ? item : { ...item, callId }));
     return { output: output as never, usage: new Usage() };
   };
   return { model: { getResponse, getStreamedResponse: () => { throw new Error("not streamed"); } }, asked };
