@@ -23,6 +23,10 @@ export function foldText(text: string): string {
   return out.trimEnd();
 }
 
+/** The words of a name: what each has a token of its own, so that `Mia` alone and `Mia Li` agree. */
+export const wordsOfName = (name: string): string[] => name.match(nameWord) ?? [];
+export const nameWord = /[\p{L}\p{M}\p{N}'’]+/gu;
+
 const numeric = new Set(["PHONE", "CARD", "IBAN", "ID", "ACCOUNT"]);
 const exact = new Set(["SECRET", "PASSWORD", "BLOB", "BINARY"]);
 

@@ -48,7 +48,7 @@ function moverOf(from: Trace, to: Trace): (path: string) => string | undefined {
 const positionsOf = (values: readonly object[]): Map<string, number> => new Map(values.map((value, at) => [contentKey(value), at]));
 
 /** What a span says itself: not where it hangs, nor where its messages stand. */
-function spanKey({ parent_id: _, original_parent_id: __, model, ...said }: Span): string {
-  const { instructions: _i, input: _in, output: _o, tools: _t, ...call } = model ?? { api: "other" };
-  return canonicalJson([said, call]);
+function spanKey(span: Span): string {
+  const said = { ...span, parent_id: null, original_parent_id: undefined, model: undefined };
+  return canonicalJson([said, { ...span.model, instructions: undefined, input: undefined, output: undefined, tools: undefined }]);
 }

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../base/json.ts";
 import { parseJson } from "../base/json.ts";
-import type { Message, Trace } from "../trace/schema.ts";
-import { inspect, harvestOf, type EngineOptions, type Source } from "./engine.ts";
+import type { Trace } from "../trace/schema.ts";
+import { finish, inspect, prepare, type EngineOptions, type Prepared } from "./engine.ts";
 import { mapTrace, type Slot, type Visitor } from "./fields.ts";
 import { isStrong } from "./harvest.ts";
 import { safeIdOf } from "./ids.ts";
@@ -11,9 +11,11 @@ import { namesDetector, type Names } from "./detect/names.ts";
 import { actionOf, policyHash, type Policy } from "./policy.ts";
 import type { Redactor, Redacted } from "./redactor.ts";
 import { replacerOf } from "./replace.ts";
+import { emptyMemo } from "./sheet.ts";
 import { spliceText } from "./splice.ts";
-import { tokensOf } from "./token.ts";
+import { tokenPattern, tokensOf } from "./token.ts";
 import type { Finding } from "./types.ts";
+import type { Source } from "./work.ts";
 
 export type RedactorOptions = {
   readonly policy: Policy;
@@ -35,6 +37,10 @@ export function createRedactor({ policy, key, keyId, names }: RedactorOptions): 
   const tokens = tokensOf(key);
   const replace = replacerOf(tokens, policy.style);
   const detectors = [...customDetectors(policy.patterns), ...(names !== undefined && policy.names ? [namesDetector(names)] : [])];
+  const memo = emptyMemo();
+  const allow = new Set(policy.allow.flatMap((token) => Array.from(token.matchAll(tokenPattern), ([, , digest = ""]) => digest)));
+  // What `learn` took apart need not be taken apart again to be redacted.
+  const prepared = new WeakMap<Trace, Prepared>();
   const learned = new Map<string, Pattern>();
   let corpus: Matcher | undefined;
   let corpusSize = 0;
@@ -43,20 +49,24 @@ export function createRedactor({ policy, key, keyId, names }: RedactorOptions): 
       corpus = matcherOf([...learned.values()]);
       corpusSize = learned.size;
     }
-    return { tokens, detectors, corpus, known, allow: new Set(policy.allow), policy };
+    return { tokens, detectors, memo, corpus, known, allow };
   };
 
   return {
     stamp: { policy: policyHash(policy), key: keyId, style: policy.style },
 
     learn(trace) {
-      for (const pattern of harvestOf(collect(trace).sources, options()).patterns.values())
+      const raw = prepare(collect(trace), options());
+      prepared.set(trace, raw);
+      for (const pattern of raw.harvest.patterns.values())
         if (isStrong(pattern) && learned.size < corpusLimit && !learned.has(pattern.text)) learned.set(pattern.text, { ...pattern, rule: "seen-in-other-trace" });
     },
 
     redactTrace(trace): Redacted {
-      const { sources, joins } = collect(trace);
-      const seen = inspect(sources, options(), joins);
+      const sources = collect(trace);
+      const raw = prepared.get(trace) ?? prepare(sources, options());
+      prepared.delete(trace);
+      const seen = finish(raw, options());
       const findings: Finding[] = [];
       let next = 0;
       const take = (slot: Slot): string => {
@@ -123,47 +133,23 @@ export function createRedactor({ policy, key, keyId, names }: RedactorOptions): 
     return tokens.hmac(`digest check\u0000${body}`).slice(0, 8) === value.slice(29);
   }
 
-  /** Every text of a trace that is scanned, in the order `mapTrace` meets them, and the runs of texts to be read as one. */
-  function collect(trace: Trace): { readonly sources: Source[]; readonly joins: number[][] } {
+  /** Every text of a trace that is scanned, in the order `mapTrace` meets them. */
+  function collect(trace: Trace): Source[] {
     const sources: Source[] = [];
-    const places: string[] = [];
-    const add = (text: string, slot: Slot): void => {
-      sources.push({ text, around: slot.key === undefined ? undefined : { key: slot.key } });
-      places.push(slot.path);
-    };
-    const visitor: Visitor = {
+    const isScanned = (slot: Slot): boolean => actionOf(policy, slot.place, slot.field) === "scan";
+    mapTrace(trace, {
       text: (value, slot) => {
-        if (actionOf(policy, slot.place, slot.field) === "scan") add(value, slot);
+        if (isScanned(slot)) sources.push({ text: value, around: { key: slot.key }, ...(slot.joins === undefined ? {} : { joins: slot.joins }) });
         return value;
       },
       json: (value, slot) => {
-        if (actionOf(policy, slot.place, slot.field) === "scan") add(JSON.stringify(value), slot);
+        if (isScanned(slot)) sources.push({ text: JSON.stringify(value), around: { pointers: true } });
         return value;
       },
       id: (value) => value,
       digest: (value) => value,
       unknown: () => undefined,
-    };
-    mapTrace(trace, visitor);
-    return { sources, joins: joinsOf(trace.messages, places) };
+    });
+    return sources;
   }
-}
-
-/** Neighbouring text parts of one message: a value may begin in one and end in the next. */
-function joinsOf(messages: readonly Message[], places: readonly string[]): number[][] {
-  const at = new Map(places.map((path, i) => [path, i]));
-  const joins: number[][] = [];
-  for (const [m, message] of messages.entries()) {
-    let run: number[] = [];
-    for (const [p, part] of message.parts.entries()) {
-      const index = part.type === "text" ? at.get(`/messages/${m}/parts/${p}/text`) : undefined;
-      if (index !== undefined) run.push(index);
-      else {
-        if (run.length > 1) joins.push(run);
-        run = [];
-      }
-    }
-    if (run.length > 1) joins.push(run);
-  }
-  return joins;
 }

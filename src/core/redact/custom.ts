@@ -11,7 +11,7 @@ const overlap = 1000;
 export function customDetectors(patterns: Policy["patterns"]): Detector[] {
   return patterns.map(({ name, pattern, tier }) => {
     const compiled = compile(name, pattern);
-    return (text, emit) => {
+    return ({ text }, emit) => {
       for (let from = 0; from === 0 || from < text.length; from += window - overlap) {
         const piece = text.slice(from, from + window);
         for (const { start, end } of compiled.matches(piece)) emit({ start: from + start, end: from + end, kind: name, tier, rule: `pattern-${name}` });

@@ -12,9 +12,11 @@ const printable = /^[\t\n\r\u0020-\u007e\u00a0-\u024f]+$/;
 /** Runs in base64, hex or base32 that decode to printable text of some size; percent, entities, `\u` and quoted-printable as one view. */
 export function* decodingsOf(text: string): Generator<Decoded> {
   if (text.length >= 12) {
-    yield* runs(text, base64, "base64", fromBase64);
-    yield* runs(text, hexRun, "hex", fromHex);
-    yield* runs(text, base32, "base32", fromBase32);
+    if (/[A-Za-z0-9+/_-]{12}/.test(text)) {
+      yield* runs(text, base64, "base64", fromBase64);
+      if (/[A-Z2-7]{16}/.test(text)) yield* runs(text, base32, "base32", fromBase32);
+    }
+    if (/[0-9a-f]{2}(?:[0-9a-f]{2}|[ :\\][0-9a-fx])/i.test(text)) yield* runs(text, hexRun, "hex", fromHex);
   }
   yield* inline(text, "percent", /%[0-9a-fA-F]{2}/g, /%[0-9A-Fa-f]{2}/, (found) => Number.parseInt(found.slice(1), 16), true);
   yield* inline(text, "entity", /&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});/gi, /&#?\w{1,8};/, entity, false);
@@ -30,13 +32,45 @@ function* runs(text: string, pattern: RegExp, how: string, decode: (run: string)
   }
 }
 
+const sextets = new Int8Array(128).fill(-1);
+for (const [i, char] of Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/").entries()) sextets[char.charCodeAt(0)] = i;
+sextets[45] = 62;
+sextets[95] = 63;
+
 function fromBase64(run: string): string | undefined {
-  if (!/[A-Z]/.test(run) && !/\d/.test(run)) return undefined;
+  let size = run.length;
+  while (run.charCodeAt(size - 1) === 61) size -= 1;
+  const bytes = new Uint8Array((size * 3) >> 2);
+  let bits = 0;
+  let have = 0;
+  let at = 0;
+  for (let i = 0; i < size; i += 1) {
+    bits = ((bits << 6) | (sextets[run.charCodeAt(i)] ?? 0)) & 0xffffff;
+    have += 6;
+    if (have < 8) continue;
+    have -= 8;
+    const byte = (bits >> have) & 255;
+    // Most long words give up here, within their first letters.
+    if (isControl(byte)) return undefined;
+    bytes[at] = byte;
+    at += 1;
+  }
   if (/^[a-z]+(?:[-_/][a-z]+)*$/i.test(run) && randomness(run) < 0.35) return undefined;
-  return utf8(() => Uint8Array.from(atob(run.replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "")), (char) => char.charCodeAt(0)));
+  return utf8(bytes);
 }
 
-const fromHex = (run: string): string | undefined => utf8(() => Uint8Array.from((run.replace(/^0x|\\x|[ :]/g, "").match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16))));
+const isControl = (byte: number): boolean => (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13) || byte === 127;
+
+function fromHex(run: string): string | undefined {
+  const pairs = run.replace(/^0x|\\x|[ :]/g, "");
+  const bytes = new Uint8Array(pairs.length >> 1);
+  for (let i = 0; i < bytes.length; i += 1) {
+    const byte = Number.parseInt(pairs.slice(i * 2, i * 2 + 2), 16);
+    if (isControl(byte)) return undefined;
+    bytes[i] = byte;
+  }
+  return utf8(bytes);
+}
 
 function fromBase32(run: string): string | undefined {
   let bits = 0;
@@ -50,16 +84,14 @@ function fromBase32(run: string): string | undefined {
       bytes.push((value >> bits) & 0xff);
     }
   }
-  return utf8(() => Uint8Array.from(bytes));
+  return utf8(Uint8Array.from(bytes));
 }
 
-const strict = new TextDecoder("utf-8", { fatal: true });
-function utf8(bytes: () => Uint8Array): string | undefined {
-  try {
-    return strict.decode(bytes());
-  } catch {
-    return undefined;
-  }
+const decoder = new TextDecoder("utf-8");
+/** Bytes as text, or undefined where they are no UTF-8. */
+function utf8(bytes: Uint8Array): string | undefined {
+  const text = decoder.decode(bytes);
+  return text.includes("\ufffd") ? undefined : text;
 }
 
 /** Replaces escapes in place; one view over the whole text, cut at escapes only. Bytes that form UTF-8 become one character. */
@@ -77,7 +109,7 @@ function* inline(text: string, how: string, pattern: RegExp, sign: RegExp, code:
   let runStart = 0;
   const flush = (end: number): void => {
     if (run.length === 0) return;
-    const plain = utf8(() => Uint8Array.from(run)) ?? String.fromCharCode(...run.slice(0, 10_000));
+    const plain = utf8(Uint8Array.from(run)) ?? String.fromCharCode(...run.slice(0, 10_000));
     const step = (end - runStart) / Math.max(1, run.length);
     for (let i = 0; i < plain.length; i += 1) marks.push(plain.length === run.length ? runStart + Math.floor(i * step) : runStart);
     out += plain;

@@ -2,7 +2,6 @@ import type { Json, JsonObject } from "../base/json.ts";
 import { isObject } from "../base/json.ts";
 import type { Message, Part, Span, ToolSpec, Trace } from "../trace/schema.ts";
 import { isDropped } from "./keys.ts";
-import { pointerName } from "./leaves.ts";
 import type { Place } from "./policy.ts";
 
 /** One place of a trace that holds text, JSON or an id. `key` is what a value scanned alone should know of its place. */
@@ -12,6 +11,8 @@ export type Slot = {
   /** JSON pointer into the trace. */
   readonly path: string;
   readonly key?: string;
+  /** Equal for texts that follow each other and are read as one: a value may begin in one and end in the next. */
+  readonly joins?: string;
 };
 
 /** What is done with each place. Each answers what stands there afterwards. */
@@ -25,6 +26,9 @@ export type Visitor = {
   /** Members nobody knows. */
   unknown(slot: Slot): void;
 };
+
+/** A member name as a step of a JSON pointer. */
+export const pointerName = (name: string): string => name.replaceAll("~", "~0").replaceAll("/", "~1");
 
 /** JSON nested deeper than this is dropped. */
 const depthLimit = 100;
@@ -75,7 +79,7 @@ function mapPart(part: Part, role: Message["role"], path: string, visit: Visitor
   const at = (field: string, member: string, key?: string): Slot => ({ place: "message", field, path: `${path}/${member}`, ...(key === undefined ? {} : { key }) });
   switch (part.type) {
     case "text":
-      return { type: part.type, text: visit.text(part.text, at(role, "text")) };
+      return { type: part.type, text: visit.text(part.text, { ...at(role, "text"), joins: path.replace(/\/\d+$/, "") }) };
     case "refusal":
     case "reasoning":
       return { type: part.type, text: visit.text(part.text, at(part.type, "text")) };

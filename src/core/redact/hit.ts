@@ -7,8 +7,10 @@ export type Hit = {
   readonly kind: string;
   readonly tier: Tier;
   readonly rule: string;
-  /** What the value is called instead of its own text: an id that was remapped by position keeps its new name. */
+  /** What is written instead, where it is not for the kind to say: nothing, for the rest of a value that began elsewhere. */
   readonly instead?: string;
+  /** The value this is a part of, where it runs over several texts. */
+  readonly stands?: string;
 };
 
 /** Takes one hit. */
@@ -41,14 +43,14 @@ function merge(hits: readonly Hit[]): Hit[] {
     }
     const same = hit.start === last.start && hit.end === last.end;
     const longest = same ? (rank[hit.tier] > rank[last.tier] ? hit : last) : hit.end - hit.start > last.end - last.start ? hit : last;
-    const whole = hit.end <= last.end;
-    const { instead, ...rest } = longest;
+    const { instead, stands, ...rest } = longest;
     out[out.length - 1] = {
       ...rest,
       start: last.start,
       end: Math.max(last.end, hit.end),
       tier: surer(hit.tier, last.tier),
-      ...(instead !== undefined && (whole || same) ? { instead } : {}),
+      ...(instead === undefined ? {} : { instead }),
+      ...(stands === undefined ? {} : { stands }),
     };
   }
   return out;

@@ -20,7 +20,7 @@ export function isMachineId(id: string): boolean {
   if (/^\d+$/.test(body)) return false;
   if (/^[0-9a-f]+$/i.test(body) && readable((body.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16)))) return false;
   let token = false;
-  findVendorTokens(id, [0, id.length - body.length], () => (token = true));
+  findVendorTokens({ text: id, heads: [0, id.length - body.length] }, () => (token = true));
   if (token) return false;
   return !readable(fromBase64(body));
 }

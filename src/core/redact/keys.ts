@@ -107,29 +107,61 @@ export const isDropped = (key: string): boolean => dropped.has(wordsOf(key).join
  * `emergency_contact_phone` is a phone), then at what stands around (`name` beside `email` is a person's).
  */
 export function senseOfKey(place: KeyPlace): KeySense | undefined {
-  const words = wordsOf(place.key).map((word) => word.replace(/^(\p{L}+)\d+$/u, (all, letters: string) => (personal.has(all) ? all : letters)));
-  if (words.length === 0 || words.length > 8) return undefined;
-  if (isSecretName(words)) return { kind: secretKind(words), tier: "certain", secret: true };
+  const alone = senseAlone(place.key);
+  if (alone.sense !== undefined || alone.kind === undefined) return alone.sense;
+  const { kind } = alone;
+  if (kind === "CITY") return place.siblings.some((name) => signsOf(name).address) || isPerson(place) ? { kind, tier: "certain", secret: false } : undefined;
+  return isPerson(place) ? { kind, tier: "likely", secret: false } : undefined;
+}
+
+type Alone = { readonly sense?: KeySense; readonly kind?: Kind };
+const senses = new Map<string, Alone>();
+
+/** What a name says by itself (`sense`), or would say inside a person (`kind`). */
+function senseAlone(key: string): Alone {
+  const known = senses.get(key);
+  if (known !== undefined) return known;
+  if (senses.size > 20_000) senses.clear();
+  const made = judgeName(key);
+  senses.set(key, made);
+  return made;
+}
+
+function judgeName(key: string): Alone {
+  const words = wordsOf(key).map((word) => word.replace(/^(\p{L}+)\d+$/u, (all, letters: string) => (personal.has(all) ? all : letters)));
+  if (words.length === 0 || words.length > 8) return {};
+  if (isSecretName(words)) return { sense: { kind: secretKind(words), tier: "certain", secret: true } };
   for (let from = 0; from < words.length; from += 1) {
     const name = words.slice(from).join("");
     const kind = personal.get(name);
     if (kind !== undefined && !(from > 0 && vague.has(name)))
-      return { kind, tier: "certain", secret: false };
+      return { sense: { kind, tier: "certain", secret: false } };
   }
   const whole = words.join("");
   const kind = inPerson.get(whole);
-  if (kind === undefined) return undefined;
-  if (kind === "CITY") return place.siblings.some((name) => addressSigns.test(wordsOf(name).join(""))) || isPerson(place) ? { kind, tier: "certain", secret: false } : undefined;
-  return isPerson(place) ? { kind, tier: "likely", secret: false } : undefined;
+  return kind === undefined ? {} : { kind };
 }
 
 /** Last words too common to mean a person's when something else stands before them (`tool_call_user`, `system_ip`). */
 const vague = new Set(["user", "first", "last", "mail", "pan", "handle", "born", "cell", "line1", "line2", "suite", "unit", "lat", "lon", "lng", "geo", "tel", "uid", "sin", "ein", "tin", "rfc", "nom", "nir", "aba", "vin", "handy", "wallet", "apt", "login", "addr", "swift", "bic", "expiry", "street", "attendee", "discord", "skype", "telegram", "twitter", "voucher", "cep", "nie", "coords", "coordinates"]);
 
+type Signs = { readonly person: boolean; readonly address: boolean; readonly people: boolean };
+const signs = new Map<string, Signs>();
+/** What a name says about the object it is in (`person`, `address`) or the one it is the name of (`people`). */
+function signsOf(name: string): Signs {
+  const known = signs.get(name);
+  if (known !== undefined) return known;
+  if (signs.size > 20_000) signs.clear();
+  const words = wordsOf(name);
+  const joined = words.join("");
+  const made = { person: personSigns.test(joined), address: addressSigns.test(joined), people: words.some((word) => personParents.has(word)) };
+  signs.set(name, made);
+  return made;
+}
+
 function isPerson(place: KeyPlace): boolean {
-  if (place.siblings.some((name) => personSigns.test(wordsOf(name).join("")))) return true;
   const parent = place.parents.at(-1);
-  return parent !== undefined && wordsOf(parent).some((word) => personParents.has(word));
+  return place.siblings.some((name) => signsOf(name).person) || (parent !== undefined && signsOf(parent).people);
 }
 
 function isSecretName(words: readonly string[]): boolean {

@@ -15,7 +15,12 @@ export type Pattern = {
 
 export type Match = { readonly start: number; readonly end: number; readonly pattern: Pattern };
 
-export type Matcher = { readonly size: number; find(text: string, take: (match: Match) => void): void };
+export type Matcher = {
+  readonly size: number;
+  find(text: string, take: (match: Match) => void): void;
+  /** What the text's very end may be the beginning of, where at least `least` characters of it are there: a field was cut. */
+  cutAtEnd(text: string, least: number): Match | undefined;
+};
 
 const ascii = Array.from({ length: 128 }, (_, code) => foldChar(String.fromCharCode(code)).charCodeAt(0));
 const isWordCode = (code: number): boolean => (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || (code > 127 && /[\p{L}\p{N}]/u.test(String.fromCharCode(code)));
@@ -25,7 +30,7 @@ const isWordCode = (code: number): boolean => (code >= 48 && code <= 57) || (cod
  * size grows with the patterns only. Longest match at a place is left to the caller (`settle`).
  */
 export function matcherOf(patterns: readonly Pattern[]): Matcher {
-  if (patterns.length === 0) return { size: 0, find: () => undefined };
+  if (patterns.length === 0) return { size: 0, find: () => undefined, cutAtEnd: () => undefined };
   const total = patterns.reduce((sum, pattern) => sum + pattern.text.length, 1);
   let capacity = 16;
   while (capacity < total * 2) capacity *= 2;
@@ -43,6 +48,8 @@ export function matcherOf(patterns: readonly Pattern[]): Matcher {
   };
   let states = 1;
   const children: [number, number][][] = [[]];
+  const depth: number[] = [0];
+  const leads: (Pattern | undefined)[] = [undefined];
   for (const pattern of patterns) {
     let state = 0;
     for (let i = 0; i < pattern.text.length; i += 1) {
@@ -54,6 +61,8 @@ export function matcherOf(patterns: readonly Pattern[]): Matcher {
         children[state]?.push([code, states]);
         children[states] = [];
         out[states] = [];
+        depth[states] = i + 1;
+        leads[states] = pattern;
         states += 1;
       }
       state = targets[at] ?? 0;
@@ -105,7 +114,22 @@ export function matcherOf(patterns: readonly Pattern[]): Matcher {
         }
     }
   };
-  return { size: patterns.length, find };
+  const cutAtEnd = (text: string, least: number): Match | undefined => {
+    const from = Math.max(0, text.length - longestPattern);
+    const at: number[] = [];
+    let state = 0;
+    for (let i = from; i < text.length; i += 1) {
+      const code = foldChar(text[i] ?? "").charCodeAt(0);
+      if (code === 32 && (at.length === 0 || text[i - 1] === undefined || foldChar(text[i - 1] ?? "") === " ")) continue;
+      at.push(i);
+      state = next(state, code);
+    }
+    const pattern = leads[state];
+    const start = at[at.length - (depth[state] ?? 0)];
+    if (pattern === undefined || start === undefined || (depth[state] ?? 0) < least || pattern.care !== undefined) return undefined;
+    return fits(text, start, text.length, { ...pattern, bounded: true }) ? { start, end: text.length, pattern } : undefined;
+  };
+  return { size: patterns.length, find, cutAtEnd };
 }
 
 /** Longest pattern that is looked for; a longer value is matched by its beginning and its end. */

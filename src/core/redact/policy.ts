@@ -27,8 +27,8 @@ export const policySchema = z.strictObject({
   ignore: z.array(z.string()).default([]),
   /** Tiers that are masked; the others are listed only. `certain` always is. */
   mask: z.array(z.enum(tiers)).default(["certain", "likely"]),
-  /** HMACs (hex) of values that are left alone, as `redact --allow` prints them: the list itself tells nothing. */
-  allow: z.array(z.string().regex(/^[0-9a-f]{64}$/)).default([]),
+  /** Tokens of values that are left alone (`[EMAIL:7f3k…]`, or `leak:…` of a gate): they are HMACs, so the list itself tells nothing. */
+  allow: z.array(z.string().regex(/^(?:\[[A-Z][A-Z0-9_]*:[a-z2-7]{16}\][ .'’-]*)+$|^leak:[0-9a-f]+$/)).default([]),
   /** Your own patterns (RE2 syntax: no back-references, linear time). */
   patterns: z.array(z.strictObject({ name: z.string().regex(/^[A-Z][A-Z0-9_]{1,31}$/), pattern: z.string().min(1).max(1000), tier: z.enum(tiers).default("certain") })).default([]),
   /** Your own member names: `{passenger_ref: USER_ID}`. `keep` makes a name harmless. */

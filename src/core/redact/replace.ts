@@ -1,6 +1,6 @@
-import { canonicalOf, foldText } from "./canonical.ts";
+import { canonicalOf, foldText, nameWord } from "./canonical.ts";
 import { testCards } from "./detect/identifiers.ts";
-import type { Leaf } from "./leaves.ts";
+import type { Leaf } from "./leaf.ts";
 import type { Tokens } from "./token.ts";
 
 export type Style = "token" | "type" | "surrogate";
@@ -22,7 +22,7 @@ export function replacerOf(tokens: Tokens, style: Style): Replace {
       const made = surrogate(tokens, kind, value);
       if (made !== undefined) return made;
     }
-    if (kind === "NAME") return value.replace(/[\p{L}\p{M}\p{N}'’]+/gu, (word) => tokens.token(kind, foldText(word)));
+    if (kind === "NAME") return value.replace(nameWord, (word) => tokens.token(kind, foldText(word)));
     return tokens.token(kind, canonicalOf(kind, value));
   };
 }

@@ -1,18 +1,21 @@
 import type { Emit } from "../hit.ts";
+import { before, placesOf, type Survey } from "../survey.ts";
 import { dateSource } from "./plausible.ts";
 
 const birth = /\b(?:d\.?o\.?b\b\.?|date\s+of\s+birth|birth\s?da(?:te|y)|born|geboren|naissance|nacimiento|nacida|nato)\b/i;
 const dates = new RegExp(`(?<![\\w-])${dateSource}(?![\\w-])`, "gi");
 
 /** A date near before which somebody is born, on the same line or table row. */
-export function findBirthDates(text: string, emit: Emit): void {
-  if (!birth.test(text)) return;
-  for (const match of text.matchAll(dates)) {
-    const before = text.slice(Math.max(0, match.index - 48), match.index);
-    if (birth.test(before.slice(before.lastIndexOf("\n") + 1)))
-      emit({ start: match.index, end: match.index + match[0].length, kind: "DOB", tier: "certain", rule: "birth-date" });
-  }
+export function findBirthDates({ text, lower }: Survey, emit: Emit): void {
+  for (const word of signs)
+    for (const at of placesOf(lower, word))
+      for (const match of text.slice(at, at + 80).matchAll(dates)) {
+        const head = before(text, at + match.index, 48 + 12);
+        if (birth.test(head.slice(head.lastIndexOf("\n") + 1)))
+          emit({ start: at + match.index, end: at + match.index + match[0].length, kind: "DOB", tier: "certain", rule: "birth-date" });
+      }
 }
+const signs = ["birth", "dob", "d.o.b", "born", "geboren", "naissance", "nacimiento", "nacid"];
 
 const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
@@ -36,9 +39,24 @@ const join = (year = "", month = "", day = ""): string | undefined =>
 
 /** All dates of a text with their ISO form, for matching what was harvested. */
 export function* datesOf(text: string): Generator<{ readonly start: number; readonly end: number; readonly iso: string }> {
-  if (!/\d{4}|\d[-/.]\d/.test(text)) return;
-  for (const match of text.matchAll(dates)) {
+  let last = 0;
+  // Every form has a year or a day in digits; a month's name stands at most 12 characters before them.
+  for (const number of text.matchAll(/\d{1,8}/g)) {
+    if (number.index < last) continue;
+    const from = Math.max(last, number.index - 12);
+    dateHere.lastIndex = number.index;
+    const match = dateHere.exec(text) ?? named(text, from, number.index);
+    if (match === null || /[\w-]/.test(text[match.index - 1] ?? "")) continue;
+    last = match.index + match[0].length;
     const iso = isoDate(match[0]);
-    if (iso !== undefined) yield { start: match.index, end: match.index + match[0].length, iso };
+    if (iso !== undefined) yield { start: match.index, end: last, iso };
   }
+}
+const dateHere = new RegExp(`${dateSource}(?![\\w-])`, "iy");
+const lettersBefore = /[A-Za-z]{3,9}\.?\s{1,2}$/;
+function named(text: string, from: number, at: number): RegExpExecArray | null {
+  const word = lettersBefore.exec(text.slice(from, at));
+  if (word === null) return null;
+  dateHere.lastIndex = from + word.index;
+  return dateHere.exec(text);
 }

@@ -1,11 +1,10 @@
 import type { Emit } from "../hit.ts";
+import { matchAt, placesOf, type Survey } from "../survey.ts";
 import { senseOfKey, wordsOf } from "../keys.ts";
 import { shapeOf } from "./randomness.ts";
 import { isStandIn } from "./secrets.ts";
 import { plausible } from "./plausible.ts";
 
-const sign = /(?:=>|:=|[:=]|\bis\b(?! not)|\bare\b)/g;
-const nameBefore = /(?:[\p{L}\p{N}][\p{L}\p{N}_.-]{0,63})(?:[ -][\p{L}\p{N}][\p{L}\p{N}_-]{0,31}){0,3}(?:[\s*"'`\\_)\]]{0,6})$/u;
 const quoted = /[\s*_]{0,4}\\{0,4}(["'`])([^"'`\\\n]{1,512})(?:\\{0,4}\1|$)/y;
 const bare = /[ \t*_`]{0,6}([^\s"'`\\,;<>{}()|[\]&]{2,512})/y;
 const restOfLine = /[ \t*_`]{0,6}([^\n"`<>{}|;]{2,120})/y;
@@ -14,19 +13,45 @@ const restOfLine = /[ \t*_`]{0,6}([^\n"`<>{}|;]{2,120})/y;
  * `name: value` and `name = value` in prose, code, logs and configuration: what a member's name says in JSON, said in
  * text. Looks back from each sign at most 100 characters, so the cost is linear.
  */
-export function findLabelled(text: string, emit: Emit): void {
-  for (const match of text.matchAll(sign)) {
-    const at = match.index;
-    const word = match[0].length > 2 || match[0] === "is";
-    const before = text.slice(Math.max(0, at - 100), at);
-    const line = before.slice(before.lastIndexOf("\n") + 1);
-    // `::`, `==`, `!=`, `<=`, `://` are no labels.
-    if (!word && (/[:=!<>+*/%|&^-]$/.test(line) || /^[:=~]|^\/\//.test(text.slice(at + match[0].length, at + match[0].length + 2)))) continue;
-    const name = nameBefore.exec(line)?.[0];
-    if (name === undefined || (!word && name.length > 70)) continue;
-    label(text, at + match[0].length, { name: name.replace(/[\s*"'`\\_)\]]+$/, ""), word, spaced: /\s$/.test(line) || /^\s/.test(text.slice(at + match[0].length, at + match[0].length + 1)), colon: match[0] === ":" }, emit);
+export function findLabelled({ text, signs }: Survey, emit: Emit): void {
+  for (const at of signs) {
+    const sign = text[at] ?? "";
+    const next = text[at + 1] ?? "";
+    // `::`, `==`, `!=`, `<=`, `://` are no labels; `:=` is one sign.
+    if (next === "=" || next === ":" || next === "~" || (next === "/" && text[at + 2] === "/")) continue;
+    const back = text[at - 1] ?? "";
+    if (/[=!<>+*/%|&^~]/.test(back) && !(back === "*" && sign === ":")) continue;
+    const from = next === ">" ? at + 2 : at + 1;
+    const stop = back === ":" ? at - 1 : at;
+    const name = nameBefore(text, stop);
+    if (name !== "") label(text, from, { name, word: false, spaced: back === " " || text[from] === " ", colon: sign === ":" }, emit);
   }
+  for (const word of [" is ", " are "])
+    for (const at of placesOf(text, word)) {
+      const name = nameBefore(text, at);
+      if (name !== "" && text.slice(at + word.length, at + word.length + 4) !== "not ") label(text, at + word.length, { name, word: true, spaced: true, colon: false }, emit);
+    }
 }
+
+/** The words that end at `at`, quotes and emphasis apart: up to four, up to 70 characters. */
+function nameBefore(text: string, at: number): string {
+  let end = at;
+  while (end > 0 && at - end < 8 && isDecoration(text.charCodeAt(end - 1))) end -= 1;
+  let start = end;
+  let words = 1;
+  while (start > 0 && end - start < 70) {
+    const code = text.charCodeAt(start - 1);
+    if (isNameCode(code)) start -= 1;
+    else if (code === 32 && words < 4 && start > 1 && isNameCode(text.charCodeAt(start - 2))) {
+      words += 1;
+      start -= 1;
+    } else break;
+  }
+  return text.slice(start, end);
+}
+// Blank, quotes, emphasis, closing brackets.
+const isDecoration = (code: number): boolean => code === 32 || code === 34 || code === 39 || code === 96 || code === 42 || code === 92 || code === 95 || code === 41 || code === 93;
+const isNameCode = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95 || code === 45 || code === 46 || code > 191;
 
 type Label = { readonly name: string; readonly word: boolean; readonly spaced: boolean; readonly colon: boolean };
 
@@ -35,8 +60,7 @@ function label(text: string, from: number, { name, word, spaced, colon }: Label,
   const last = name.split(/[\s]+/).at(-1) ?? "";
   const sense = senseOfKey({ key: name, parents: [], siblings: [] }) ?? (last === name ? undefined : senseOfKey({ key: last, parents: [], siblings: [] }));
   if (sense === undefined) return bareName(text, from, wordsOf(name), emit);
-  quoted.lastIndex = from;
-  const string = word ? null : quoted.exec(text);
+  const string = word ? null : matchAt(quoted, text, from);
   if (sense.secret) {
     if (string !== null) {
       const value = string[2] ?? "";

@@ -1,8 +1,7 @@
 import type { Emit } from "../hit.ts";
+import { before as lineHead, type Survey } from "../survey.ts";
 import { randomness, shapeOf } from "./randomness.ts";
 
-/** Runs of token characters. `=` only as padding; a run's own slashes and dots make it a path or a host. */
-const run = /[A-Za-z0-9_+/~-]{12,}={0,2}/g;
 const longest = 1024;
 
 const secretNear = /secret|token|api[\s_-]{0,2}key|apikey|access[\s_-]{0,2}key|private[\s_-]{0,2}key|auth|password|passwd|pwd|passphrase|credential|bearer|client[\s_-]{0,2}(?:id|secret)|webhook|signature|session|license|licence|subscription|\bkeys?\b|_key\b|[a-z]Key\b|\bpat\b|\bdsn\b/i;
@@ -14,14 +13,17 @@ const hex = /^(?:0x)?[0-9a-f]+$/i;
  * Tokens that look made by a machine and say not whose they are. Near a word such as `token` or `key` on their line:
  * likely. Alone: suspect, as commit ids, checksums and cache keys are made by machines too.
  */
-export function findMachineTokens(text: string, emit: Emit): void {
-  for (const match of text.matchAll(run)) {
-    const whole = match[0];
-    if (whole.length > longest) {
-      emit({ start: match.index, end: match.index + whole.length, kind: "BLOB", tier: "suspect", rule: "long-run" });
+export function findMachineTokens({ text, runs }: Survey, emit: Emit): void {
+  for (let i = 0; i < runs.length; i += 2) {
+    const start = runs[i] ?? 0;
+    const end = runs[i + 1] ?? 0;
+    if (end - start > longest) {
+      emit({ start, end, kind: "BLOB", tier: "suspect", rule: "long-run" });
       continue;
     }
-    for (const [offset, token] of parts(whole)) judge(text, match.index + offset, token, emit);
+    const whole = text.slice(start, end);
+    if (/^[a-z_/-]+$/.test(whole)) continue;
+    for (const [offset, token] of parts(whole)) judge(text, start + offset, token, emit);
   }
 }
 
@@ -67,8 +69,7 @@ function judge(text: string, start: number, token: string, emit: Emit): void {
 
 /** The line up to `start`, at most 120 characters, and the end of the line before when this one has barely begun. */
 function lineBefore(text: string, start: number): string {
-  const from = Math.max(0, start - 120);
-  const head = text.slice(from, start);
+  const head = lineHead(text, start, 120);
   const newline = head.lastIndexOf("\n");
   return newline < 0 || head.length - newline < 8 ? head : head.slice(newline + 1);
 }

@@ -16,16 +16,18 @@ export function loadNames(): Names {
   return loaded;
 }
 
-const pair = /(?<![\p{L}\p{N}_./@#-])\p{Lu}\p{Ll}[\p{L}'’-]{0,23}(?: \p{Lu}\.)?(?: (?:de|da|van|von|der|bin|al|el|la|di|den|dos))?(?: \p{Lu}\p{Ll}[\p{L}'’-]{0,23}){1,2}(?![\p{L}\p{N}_/@(-])/gu;
-
-/** Two or three capitalised words of which all are names: likely where the words are no words of the text itself, else suspect. */
+/** Two or three capitalised words in a row of which all are names: suspect, as many a name is a word or a place, too. */
 export function namesDetector(names: Names): Detector {
-  return (text, emit) => {
-    if (!/\p{Lu}\p{Ll}/u.test(text)) return;
-    for (const match of text.matchAll(pair)) {
-      const words = match[0].split(" ").filter((word) => /^\p{Lu}\p{Ll}/u.test(word));
-      if (words.some((word) => isNoName(word) || !names.has(word))) continue;
-      emit({ start: match.index, end: match.index + match[0].length, kind: "NAME", tier: "suspect", rule: "two-names" });
+  const isName = (word: string): boolean => names.has(word) && !isNoName(word);
+  return ({ text, capitals }, emit) => {
+    for (let i = 0; i + 3 < capitals.length; ) {
+      let last = i;
+      while (last + 3 < capitals.length && last - i < 4 && text[capitals[last + 1] ?? 0] === " " && (capitals[last + 2] ?? 0) - (capitals[last + 1] ?? 0) === 1) last += 2;
+      const start = capitals[i] ?? 0;
+      const end = capitals[last + 1] ?? 0;
+      if (last > i && !/[\w./@#_-]/.test(text[start - 1] ?? "") && !/[\w/@(_]/.test(text[end] ?? "") && text.slice(start, end).split(" ").every(isName))
+        emit({ start, end, kind: "NAME", tier: "suspect", rule: "two-names" });
+      i = last + 2;
     }
   };
 }

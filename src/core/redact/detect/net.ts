@@ -1,66 +1,79 @@
 import type { Emit } from "../hit.ts";
+import { before, matchAt, placesOf, type Survey } from "../survey.ts";
 
-const v4 = /(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w]|\.\d)/g;
-const v6 = /(?<![\w:.])(?:[0-9a-f]{1,4}:){2,7}(?::|[0-9a-f]{1,4})(?::[0-9a-f]{1,4}){0,6}(?![\w:])|(?<![\w:.])(?:[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6}(?![\w:])|(?<![\w:.])::(?:[0-9a-f]{1,4}:){1,6}[0-9a-f]{1,4}(?![\w:])/gi;
-const mac = /(?<![\w:-])[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}(?![\w:-])/gi;
+const v4 = /(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\w|\.\d)/y;
+const v6 = /(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}(?![\w:])|(?=[0-9a-f:]{3,45}(?![\w:]))(?=[0-9a-f:]*::)[0-9a-f:]{3,45}/iy;
+const mac = /[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}(?![\w:-])/iy;
 
 /** Addresses that name nobody: this machine, nothing, broadcast, masks, clouds' metadata, public resolvers. */
 const nobody = /^(?:127\.|0\.|255\.|169\.254\.169\.254$|1\.1\.1\.1$|8\.8\.[48]\.[48]$)/;
-const versionBefore = /(?:version|ver|release|chrome|firefox|safari|edg|v|==|>=|<=|~=|@)\W?\s?$/i;
+const version = /(?:version|ver|release|chrome|firefox|safari|edg|v|==|>=|<=|~=|@)\W?\s?$/i;
 
 /** IPv4, IPv6 and MAC addresses. Loopback and masks are left; private ranges are only likely. */
-export function findAddresses(text: string, emit: Emit): void {
-  for (const match of text.matchAll(v4)) {
-    const raw = match[0];
-    if (nobody.test(raw) || versionBefore.test(text.slice(Math.max(0, match.index - 10), match.index))) continue;
-    if (/^\d\.\d\.\d\.\d$/.test(raw)) continue;
-    emit({ start: match.index, end: match.index + raw.length, kind: "IP", tier: /^(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./.test(raw) ? "likely" : "certain", rule: "ipv4" });
+export function findAddresses({ text, numbers, signs, runs }: Survey, emit: Emit): void {
+  for (let i = 0; i < numbers.length; i += 3) {
+    const start = numbers[i] ?? 0;
+    if (/[\w.]/.test(text[start - 1] ?? "")) continue;
+    const raw = matchAt(v4, text, start)?.[0];
+    if (raw === undefined || nobody.test(raw) || /^\d\.\d\.\d\.\d$/.test(raw) || version.test(before(text, start, 10))) continue;
+    emit({ start, end: start + raw.length, kind: "IP", tier: /^(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./.test(raw) ? "likely" : "certain", rule: "ipv4" });
   }
-  if (!text.includes(":") && !text.includes("-")) return;
-  for (const match of text.matchAll(mac))
-    if (!/^(?:00[:-]){5}00$|^(?:ff[:-]){5}ff$/i.test(match[0]))
-      emit({ start: match.index, end: match.index + match[0].length, kind: "MAC", tier: "certain", rule: "mac" });
-  if (!text.includes(":")) return;
-  for (const match of text.matchAll(v6)) {
-    const raw = match[0];
-    const groups = raw.split(":").filter((group) => group !== "");
-    // `12:30:45` is a time and `std::vector` is code: an address is long, or has a hex letter and `::`.
-    if (/^(?:\d{1,2}:){1,2}\d{1,2}$/.test(raw) || groups.length < 3) continue;
-    if (groups.length < 8 && !raw.includes("::")) continue;
-    if (!/\d/.test(raw)) continue;
-    emit({ start: match.index, end: match.index + raw.length, kind: "IP", tier: "certain", rule: "ipv6" });
+  let last = -1;
+  for (const sign of signs) {
+    if (sign < last || text[sign] !== ":") continue;
+    let start = sign;
+    while (start > 0 && sign - start < 4 && /[0-9a-f]/i.test(text[start - 1] ?? "")) start -= 1;
+    if (/[\w:.-]/.test(text[start - 1] ?? "")) continue;
+    const address = matchAt(mac, text, start) ?? matchAt(v6, text, start);
+    if (address === null) continue;
+    const raw = address[0];
+    last = start + raw.length;
+    if (!raw.includes("::") && raw.length === 17) emitMac(raw, start, emit);
+    else if (/\d/.test(raw) && raw.split(":").filter((group) => group !== "").length >= 3 && !/:::|[0-9a-f]{5}/i.test(raw)) emit({ start, end: last, kind: "IP", tier: "certain", rule: "ipv6" });
+  }
+  // With dashes it is one run of seventeen.
+  for (let i = 0; i < runs.length; i += 2) {
+    const start = runs[i] ?? 0;
+    if ((runs[i + 1] ?? 0) - start === 17 && matchAt(mac, text, start) !== null) emitMac(text.slice(start, start + 17), start, emit);
   }
 }
 
-const credentials = /\b[a-z][a-z0-9+.-]{1,30}:\/\/([^\s/?#@"'<>:]{0,128}):([^\s/?#@"'<>]{1,256})@/gi;
-const userOnly = /\b(?:https?|ftp|git|ssh|postgres(?:ql)?|mysql|mongodb(?:\+srv)?|redis|amqps?):\/\/([^\s/?#@"'<>:]{8,256})@/gi;
-const query = /[?&#;]([\w.[\]-]{1,64})=([^\s&#"'<>`\\)]{1,2048})/g;
-const secretQuery = /(?:^|[_.\-[])(?:token|key|apikey|api_key|secret|sig|signature|password|passwd|pwd|pass|auth|code|access_token|refresh_token|id_token|session|sessionid|sid|jwt|credential|otp|hmac|state|nonce|ticket|assertion)\]?$/i;
-const personQuery = /^(?:e?mail|user(?:name|_?id)?|phone|name|first_?name|last_?name|dob|ssn|login|account)$/i;
+function emitMac(raw: string, start: number, emit: Emit): void {
+  if (!/^(?:00[:-]){5}00$|^(?:ff[:-]){5}ff$/i.test(raw)) emit({ start, end: start + raw.length, kind: "MAC", tier: "certain", rule: "mac" });
+}
+
+const withPassword = /:\/\/([^\s/?#@"'<>:\f]{0,128}):([^\s/?#@"'<>\f]{1,256})@/y;
+const withUser = /:\/\/([^\s/?#@"'<>:\f]{8,256})@/y;
 const placeholder = /^(?:\$|%24|\{|%7B|<|%3C|\*{3}|x{3,}|your|\[|true$|false$|null$|undefined$)/i;
+const anyUser = /^(?:user(?:name)?|root|admin|postgres|git|oauth2?|x-access-token|default|guest|redis|mysql|mongo)$/i;
+const secretName = /(?:^|[_.\-[])(?:token|key|apikey|api_key|secret|sig|signature|password|passwd|pwd|pass|auth|code|access_token|refresh_token|id_token|session|sessionid|sid|jwt|credential|otp|hmac|state|nonce|ticket|assertion)\]?$/i;
+const personName = /^(?:e?mail|user(?:name|_?id)?|phone|name|first_?name|last_?name|dob|ssn|login|account)$/i;
+const value = /[^\s&#"'<>`\\)\f]{1,2048}/y;
 
 /** User and password in a URL, and query parameters whose name says secret or person. */
-export function findUrlSecrets(text: string, emit: Emit): void {
-  if (text.includes("://")) {
-    for (const match of text.matchAll(credentials)) {
-      const [whole, user = "", password = ""] = match;
-      const end = match.index + whole.length - 1;
+export function findUrlSecrets({ text, signs }: Survey, emit: Emit): void {
+  for (const at of placesOf(text, "://")) {
+    const both = matchAt(withPassword, text, at);
+    if (both !== null) {
+      const [whole, user = "", password = ""] = both;
+      const end = at + whole.length - 1;
       if (!placeholder.test(password)) emit({ start: end - password.length, end, kind: "PASSWORD", tier: "certain", rule: "url-password" });
-      if (user.length > 3 && !placeholder.test(user) && !/^(?:user(?:name)?|root|admin|postgres|git|oauth2?|x-access-token|default|guest|redis|mysql|mongo)$/i.test(user))
-        emit({ start: end - password.length - 1 - user.length, end: end - password.length - 1, kind: "USER_ID", tier: "likely", rule: "url-user" });
+      if (user.length > 3 && !placeholder.test(user) && !anyUser.test(user)) emit({ start: at + 3, end: at + 3 + user.length, kind: "USER_ID", tier: "likely", rule: "url-user" });
+      continue;
     }
-    for (const match of text.matchAll(userOnly)) {
-      const [whole, user = ""] = match;
-      const end = match.index + whole.length - 1;
-      if (!placeholder.test(user)) emit({ start: end - user.length, end, kind: "SECRET", tier: "certain", rule: "url-user" });
-    }
+    const user = matchAt(withUser, text, at)?.[1];
+    if (user !== undefined && !placeholder.test(user)) emit({ start: at + 3, end: at + 3 + user.length, kind: "SECRET", tier: "certain", rule: "url-user" });
   }
-  if (!text.includes("=")) return;
-  for (const match of text.matchAll(query)) {
-    const [whole, name = "", value = ""] = match;
-    const start = match.index + whole.length - value.length;
-    if (placeholder.test(value) || value.length < 3) continue;
-    if (secretQuery.test(name) && (value.length >= 8 || /pass|pwd|secret|otp/i.test(name)) && /[\d%]|[A-Z]/.test(value)) emit({ start, end: start + value.length, kind: "SECRET", tier: "certain", rule: "url-query" });
-    else if (personQuery.test(name)) emit({ start, end: start + value.length, kind: /mail/i.test(name) ? "EMAIL" : /phone/i.test(name) ? "PHONE" : /name/i.test(name) ? "NAME" : "USER_ID", tier: "likely", rule: "url-query" });
+  for (const sign of signs) {
+    if (text[sign] !== "=") continue;
+    let from = sign;
+    while (from > 0 && sign - from < 64 && /[\w.[\]-]/.test(text[from - 1] ?? "")) from -= 1;
+    if (from === sign || !/[?&#;]/.test(text[from - 1] ?? "")) continue;
+    const name = text.slice(from, sign);
+    const found = matchAt(value, text, sign + 1)?.[0];
+    if (found === undefined || found.length < 3 || placeholder.test(found)) continue;
+    const start = sign + 1;
+    if (secretName.test(name) && (found.length >= 8 || /pass|pwd|secret|otp/i.test(name)) && /[\d%A-Z]/.test(found)) emit({ start, end: start + found.length, kind: "SECRET", tier: "certain", rule: "url-query" });
+    else if (personName.test(name)) emit({ start, end: start + found.length, kind: /mail/i.test(name) ? "EMAIL" : /phone/i.test(name) ? "PHONE" : /name/i.test(name) ? "NAME" : "USER_ID", tier: "likely", rule: "url-query" });
   }
 }

@@ -1,11 +1,13 @@
 import type { Emit } from "../hit.ts";
+import { before, matchAt, placesOf, type Survey } from "../survey.ts";
 
 const given = "(?!I['’])\\p{Lu}[\\p{L}'’-]{1,24}";
 const full = `${given}(?: \\p{Lu}\\.)?(?: (?:de|da|van|von|der|bin|al|el|la|di|den|dos)){0,2}(?: ${given}){0,2}`;
-const intro = new RegExp(
-  `(?:\\b[Mm]y (?:full |first |last |legal )?name is|\\b[Mm]y name['’]s|\\b[Nn]ame['’]?s|\\b[Tt]his is|\\b(?:I am|I['’]m)|\\b[Cc]all me|\\b[Mm]e llamo|\\b[Jj]e m['’]appelle|\\b[Ii]ch (?:heiße|heisse|bin)|\\b[Mm]i chiamo|\\b[Mm]eu nome é|\\b(?:Mr|Mrs|Ms|Mx|Dr|Prof|Herr|Frau|Señora?|Mme|Sir|Madam)\\.?|\\b(?:Dear|Hi|Hello|Hey|Thanks|Thank you|Regards|Sincerely|Best|Cheers|Sorry|Welcome(?: back)?|Bye|Goodbye|Great|Okay|Ok)(?: again)?,?|\\b(?:on behalf of|named|signed by|passenger named|customer named|spoke (?:to|with)|friend|wife|husband|son|daughter|brother|sister|mother|father|partner|colleague|boss|manager))[ \\n]{1,2}(${full})(?![\\p{L}@])`,
-  "gu",
-);
+/** Words right before a name that introduces itself or is addressed; those of the first list are sure. */
+const sure = /(?:my (?:full |first |last |legal )?name(?:['’]s| is)|name['’]s|me llamo|m['’]appelle|ich hei(?:ß|ss)e|mi chiamo|meu nome é|(?:^|[^a-z])(?:mrs?|ms|mx|dr|prof|herr|frau|señora?|mme|sir|madam|dear)\.?|passenger named|customer named|signed by|on behalf of|(?:^|[^a-z])named|spoke (?:to|with))$/i;
+const likely = /(?:this is|i am|i['’]m|call me|ich bin|(?:^|[^a-z])(?:hi|hello|hey|thanks|thank you|regards|sincerely|best|cheers|sorry|welcome(?: back)?|bye|goodbye|great|okay|ok)(?: again)?,?|(?:friend|wife|husband|son|daughter|brother|sister|mother|father|partner|colleague|boss|manager),?)$/i;
+const lastWords = new Set("is name's name’s llamo m'appelle m’appelle heiße heisse chiamo é mr mr. mrs mrs. ms ms. mx mx. dr dr. prof prof. herr frau señor señora mme sir madam dear named by of to with am i'm i’m me bin hi hi, hello hello, hey hey, thanks thanks, you you, regards regards, sincerely sincerely, best best, cheers cheers, sorry sorry, welcome back back, bye bye, goodbye goodbye, great great, okay okay, ok ok, again again, friend wife husband son daughter brother sister mother father partner colleague boss manager friend, wife, husband, son, daughter, brother, sister, mother, father, partner,".split(" "));
+const fullHere = new RegExp(`${full}(?![\\p{L}@])`, "uy");
 const notNames = new Set(
   `I A The This That Your You My We Our It Its Not No Yes Please Thank Thanks Sure Here There Just Going Looking Trying Sorry Glad Happy Sir Madam Team All Everyone Everybody Customer Support Service Agent Assistant User
   AI GPT Claude ChatGPT Today Tomorrow Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December
@@ -20,45 +22,89 @@ const notNames = new Set(
 export const isNoName = (word: string): boolean => notNames.has(word);
 
 /** Names that introduce themselves or are addressed: `My name is …`, `Dear …`, `Dr. …`. One word after a greeting is likely, too. */
-export function findIntroducedNames(text: string, emit: Emit): void {
-  for (const match of text.matchAll(intro)) {
-    const found = match[1] ?? "";
+export function findIntroducedNames({ text, capitals }: Survey, emit: Emit): void {
+  for (let i = 0; i < capitals.length; i += 2) {
+    const start = capitals[i] ?? 0;
+    const blank = text[start - 1];
+    if (blank !== " " && blank !== "\n") continue;
+    const head = before(text, start - 1, 28);
+    if (!lastWords.has((/\S+$/.exec(head)?.[0] ?? "").toLowerCase())) continue;
+    const isSure = sure.test(head);
+    if (!isSure && !likely.test(head)) continue;
+    const found = matchAt(fullHere, text, start)?.[0];
+    if (found === undefined) continue;
     const words = found.split(" ");
-    let kept = words.length;
     const stop = words.findIndex((word) => notNames.has(word));
     if (stop === 0) continue;
-    if (stop > 0) kept = stop;
-    const value = words.slice(0, kept).join(" ").replace(/['’]s$/, "").replace(/[-'’]$/, "");
+    const value = (stop > 0 ? words.slice(0, stop) : words).join(" ").replace(/['’]s$/, "").replace(/[-'’]$/, "");
     if (value.length < 2) continue;
-    const start = match.index + match[0].length - found.length;
-    const opening = match[0].slice(0, match[0].length - found.length).trim();
-    const sure = /name|llamo|appelle|hei|chiamo|nome|Mrs?|Ms|Dr|Dear/i.test(opening) || words.length > 1;
-    // `I am Sorry`-like slips: after "I am" or a greeting a lone word must not be shouted.
-    if (/^[A-Z]{2,}$/.test(value) && !sure) continue;
-    emit({ start, end: start + value.length, kind: "NAME", tier: sure ? "certain" : "likely", rule: "introduced-name" });
+    const certain = isSure || (stop > 0 ? stop : words.length) > 1;
+    emit({ start, end: start + value.length, kind: "NAME", tier: certain ? "certain" : "likely", rule: "introduced-name" });
   }
 }
 
 const suffixes = "Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Way|Terrace|Ter|Square|Sq|Circle|Cir|Parkway|Pkwy|Highway|Hwy|Trail|Trl|Close|Crescent|Mews|Row|Alley|Plaza|Loop|Run";
-const street = new RegExp(`(?<![\\w.$-])\\d{1,6}[A-Za-z]?,? (?:[NSEW]\\.? )?(?:\\p{Lu}[\\p{L}'’.-]{1,24} |\\d{1,3}(?:st|nd|rd|th) ){1,4}(?:${suffixes})\\b\\.?(?:,? (?:Apt|Suite|Ste|Unit|Floor|Fl|Apartment|#)\\.? ?[\\w-]{1,8})?(?:,? \\p{Lu}[\\p{L}'’. -]{1,30}, ?[A-Z]{2}(?: \\d{5}(?:-\\d{4})?)?)?`, "gu");
-const german = /(?<![\p{L}\d])\p{Lu}[\p{L}-]{2,24}(?:straße|strasse|str\.|weg|allee|platz|gasse|ring|damm|ufer) \d{1,4}[a-z]?(?:,? \d{5} \p{Lu}[\p{L}-]{2,24})?/gu;
+const street = new RegExp(`\\d{1,6}[A-Za-z]?,? (?:[NSEW]\\.? )?(?:\\p{Lu}[\\p{L}'’.-]{1,24} |\\d{1,3}(?:st|nd|rd|th) ){1,4}(?:${suffixes})\\b\\.?(?:,? (?:Apt|Suite|Ste|Unit|Floor|Fl|Apartment|#)\\.? ?[\\w-]{1,8})?(?:,? \\p{Lu}[\\p{L}'’. -]{1,30}, ?[A-Z]{2}(?: \\d{5}(?:-\\d{4})?)?)?`, "uy");
+const german = /\p{Lu}[\p{L}-]{2,24}(?:straße|strasse|str\.|weg|allee|platz|gasse|ring|damm|ufer) \d{1,4}[a-z]?(?:,? \d{5} \p{Lu}[\p{L}-]{2,24})?/uy;
 const latin = /(?<![\p{L}\d])(?:\d{1,4}(?: ?(?:bis|ter))?,? )?(?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Cc]alle|[Aa]venida|[Pp]laza|Via|[Cc]orso|[Pp]iazza|[Rr]ua|[Cc]hemin|[Pp]lace) (?:d[eu'’](?: la| los| las)? ?|del |della |des )?\p{Lu}[\p{L}'’ -]{2,30}(?:,? \d{1,4})(?:,? \d{4,5} \p{Lu}[\p{L}'’-]{2,24})?/gu;
-const box = /\bP\.? ?O\.? ?Box \d{1,6}\b/gi;
-const unit = /(?<![\w-])(?:Apt|Suite|Apartment)\.? #?\d{1,5}[A-Za-z]?(?![\w-])/g;
-const ukZip = /(?<![A-Z0-9])(?:GIR ?0AA|[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2})(?![A-Z0-9])/g;
-const stateZip = /,? (?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]),? (\d{5}(?:-\d{4})?)(?![\d-])/g;
+const box = /P\.? ?O\.? ?Box \d{1,6}\b/iy;
+const unit = /(?:Apt|Suite|Apartment)\.? #?\d{1,5}[A-Za-z]?(?![\w-])/y;
+const ukZip = /(?:GIR ?0AA|[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2})(?![A-Z0-9])/y;
+const stateZip = /(?:^|[ ,])(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]),? $/;
+
+const latinWords = ["rue d", "rue l", "avenue d", "boulevard ", "calle ", "avenida ", "plaza ", "via ", "corso ", "piazza ", "rua ", "chemin ", "place d"];
 
 /** Postal addresses: English, German and Romance forms, boxes, units, codes after a state. */
-export function findPostalAddresses(text: string, emit: Emit): void {
-  for (const [pattern, kind] of [[street, "ADDRESS"], [german, "ADDRESS"], [latin, "ADDRESS"], [box, "ADDRESS"], [unit, "ADDRESS"], [ukZip, "ZIP"]] as const)
-    for (const match of text.matchAll(pattern)) {
-      const value = match[0].replace(/[ .,]+$/, "");
-      emit({ start: match.index, end: match.index + value.length, kind, tier: pattern === unit ? "likely" : "certain", rule: kind === "ZIP" ? "postcode" : "postal-address" });
+export function findPostalAddresses({ text, lower, mixed, numbers, capitals }: Survey, emit: Emit): void {
+  const put = (start: number, raw: string, kind = "ADDRESS", tier: "certain" | "likely" = "certain"): void =>
+    emit({ start, end: start + raw.replace(/[ .,]+$/, "").length, kind, tier, rule: kind === "ZIP" ? "postcode" : "postal-address" });
+  for (const match of text.matchAll(/\d{1,6}(?=[A-Za-z]?,? [NSEWA-Z\d\u00c0-\u024f])/g)) {
+    if (/[\w.$-]/.test(text[match.index - 1] ?? "")) continue;
+    const found = matchAt(street, text, match.index)?.[0];
+    if (found !== undefined) put(match.index, found);
+  }
+  const around = (words: readonly string[], pattern: RegExp, back: number): void => {
+    for (const word of words)
+      for (const at of placesOf(lower, word)) {
+        const from = Math.max(0, at - back);
+        for (const match of text.slice(from, at + 90).matchAll(pattern)) if (!match[0].includes("\f")) put(from + match.index, match[0]);
+      }
+  };
+  for (let i = 0; i < capitals.length; i += 2) {
+    const at = capitals[i] ?? 0;
+    const end = capitals[i + 1] ?? 0;
+    const next = text.charCodeAt(end);
+    if (next !== 32 && next !== 46) continue;
+    const digit = text.charCodeAt(end + (next === 46 ? 2 : 1));
+    if (digit < 48 || digit > 57) continue;
+    const found = matchAt(german, text, at)?.[0];
+    if (found !== undefined) put(at, found);
+  }
+  around(latinWords, latin, 12);
+  for (const at of placesOf(lower, "box ")) {
+    const from = Math.max(0, at - 6);
+    for (let start = from; start < at; start += 1) {
+      const found = matchAt(box, text, start)?.[0];
+      if (found !== undefined) {
+        put(start, found);
+        break;
+      }
     }
-  for (const match of text.matchAll(stateZip)) {
-    const value = match[1] ?? "";
-    const start = match.index + match[0].length - value.length;
-    emit({ start, end: start + value.length, kind: "ZIP", tier: "likely", rule: "postcode" });
+  }
+  for (const word of ["Apt", "Suite", "Apartment"])
+    for (const at of placesOf(text, word)) {
+      const found = /[\w-]/.test(text[at - 1] ?? "") ? undefined : matchAt(unit, text, at)?.[0];
+      if (found !== undefined) put(at, found, "ADDRESS", "likely");
+    }
+  for (let i = 0; i < mixed.length; i += 2) {
+    const at = mixed[i] ?? 0;
+    const found = matchAt(ukZip, text, at)?.[0];
+    if (found !== undefined) put(at, found, "ZIP");
+  }
+  for (let i = 0; i < numbers.length; i += 3) {
+    const at = numbers[i] ?? 0;
+    const code = /^\d{5}(?:-\d{4})?(?![\w-])/.exec(text.slice(at, at + 11))?.[0];
+    if (code !== undefined && stateZip.test(text.slice(Math.max(0, at - 5), at))) put(at, code, "ZIP", "likely");
   }
 }
 
@@ -66,8 +112,8 @@ const home = /(?:\/home\/|\/Users\/|[A-Za-z]:\\{1,4}Users\\{1,4}|\/var\/home\/|\
 const machines = new Set("runner ubuntu user node app root vscode ec2-user circleci travis jenkins gitpod codespace docker admin administrator public shared default linuxbrew vagrant pi coder developer dev work workspace agent sandbox builder oai jovyan container vsts azureuser opc centos debian test me username name your-username youruser you <user> user1 nonroot bot airflow postgres git www-data openhands swe-agent guest all default".split(" "));
 
 /** The user's name in a home directory. Accounts every machine has (`ubuntu`, `runner`) name nobody. */
-export function findHomes(text: string, emit: Emit): void {
-  if (!/home|users/i.test(text)) return;
+export function findHomes({ text, lower }: Survey, emit: Emit): void {
+  if (!lower.includes("home") && !lower.includes("users")) return;
   for (const match of text.matchAll(home)) {
     const name = (match[1] ?? "").trim();
     if (name === "" || machines.has(name.toLowerCase())) continue;

@@ -1,57 +1,81 @@
 import type { Emit } from "../hit.ts";
+import { matchAt, placesOf, type Survey } from "../survey.ts";
 
-const jwt = /(?<![\w.-])eyJ[\w-]{8,4000}\.(?:eyJ)?[\w-]{8,8000}(?:\.[\w-]{0,2000}){0,3}/g;
-const pem = /-----BEGIN ([A-Z0-9 ]{0,40}(?:PRIVATE KEY|PGP MESSAGE|OPENSSH)[A-Z0-9 ]{0,20})-----/g;
-const authorization = /\b(?:proxy-)?authorization["'\\]{0,3}\s{0,3}[:=,]\s{0,3}["'`\\[]{0,3}(?:([A-Za-z][\w-]{1,20})\s{1,4})?([^\s"'`\\,}\]]{6,4096})/gi;
-const scheme = /\b(bearer|basic|digest|negotiate|apikey|token|ssws)\s{1,4}["']?([A-Za-z0-9+/_.~=-]{16,4096})/gi;
-const headerNames = /\b((?:x-[a-z-]{0,30}(?:key|token|secret|auth|signature)|api-key|apikey|set-cookie|cookie|private-token|ocp-apim-subscription-key)["'\\]{0,3}\s{0,3}[:=]\s{0,3}["'`\\]{0,2})([^\n"'`\\]{6,4096})/gi;
-const shellUser = /(?:^|\s)(?:-u|--user(?:name)?)[ =]["']?([^\s:"']{1,64}):([^\s"'@]{3,128})/g;
-const shellSecret = /(?:^|\s)--?(?:password|passwd|pass|token|api-?key|secret|access-?key|secret-?key|auth-?token|private-?token|client-?secret|credential)[ =]["']?([^\s"'-][^\s"']{4,512})/gi;
+const jwt = /eyJ[\w-]{8,4000}\.(?:eyJ)?[\w-]{8,8000}(?:\.[\w-]{0,2000}){0,3}/y;
+const pem = /-----BEGIN ([A-Z0-9 ]{0,40}(?:PRIVATE KEY|PGP MESSAGE|OPENSSH)[A-Z0-9 ]{0,20})-----/y;
+const authorization = /authorization["'\\]{0,6}\s{0,3}[:=,]\s{0,3}["'`\\[]{0,6}(?:([A-Za-z][\w-]{1,20})\s{1,4})?([^\s"'`\\,}\]\f]{6,4096})/iy;
+const scheme = /(?:bearer|basic|digest|negotiate|apikey|token|ssws)\s{1,4}["']?([A-Za-z0-9+/_.~=-]{16,4096})/iy;
+const schemes = ["bearer ", "basic ", "negotiate ", "apikey ", "token ", "ssws "];
+const header = /(x-[a-z-]{0,30}(?:key|token|secret|auth|signature)|api-key|apikey|private-token|ocp-apim-subscription-key)["'\\]{0,6}\s{0,3}[:=]\s{0,3}["'`\\]{0,6}([^\s"'`\\,;\f]{6,4096})/iy;
+const headers = ["x-", "api-key", "apikey", "private-token", "ocp-apim"];
+const cookie = /cookie["'\\]{0,6}\s{0,3}[:=]\s{0,3}["'`\\]{0,6}([^\n"'`\\\f]{6,4096})/iy;
+const shellUser = /(?:-u|--user(?:name)?)[ =]["']?([^\s:"']{1,64}):([^\s"'@\f]{3,128})/y;
+const shellSecret = /--?(?:password|passwd|pass|token|api-?key|secret|access-?key|secret-?key|auth-?token|private-?token|client-?secret|credential)[ =]["']?([^\s"'-][^\s"'\f]{4,512})/iy;
 
-const placeholder = /^(?:\$|<|\{|%|\*{3}|\.{3}|x{4,}$|your|my[-_]|\[|null$|none$|undefined$|true$|false$|string$|token$|redacted|os\.|process\.|env\.)/i;
+const placeholder = /^(?:\$|<|\{|%[({]|\*{3}|\.{3}|x{4,}$|your|my[-_]|\[|null$|none$|undefined$|true$|false$|string$|token$|redacted|os\.|process\.|env\.|hidden|masked)/i;
 /** Whether a value is only a stand-in: a variable, a template, stars, `your-key-here`. */
-export const isStandIn = (value: string): boolean => placeholder.test(value) || /^(.)\1{3,}$/.test(value) || /^(?:example|sample|dummy|placeholder|changeme|insert|enter|todo|fixme|n\/a|abc|foo|bar|baz|test)$/i.test(value);
+export const isStandIn = (value: string): boolean =>
+  placeholder.test(value) || /^(.)\1{3,}$/.test(value) || /^(?:example|sample|dummy|placeholder|changeme|insert|enter|todo|fixme|n\/a|abc|foo|bar|baz|test)$/i.test(value);
 
 /** JWTs, private keys, Authorization and key headers, cookies, credentials on a command line. */
-export function findSecrets(text: string, emit: Emit): void {
+export function findSecrets({ text, lower, heads }: Survey, emit: Emit): void {
   const put = (start: number, length: number, rule: string, tier: "certain" | "likely" = "certain", kind = "SECRET"): void => emit({ start, end: start + length, kind, tier, rule });
-  if (text.includes("eyJ")) for (const match of text.matchAll(jwt)) put(match.index, match[0].length, "jwt");
-  if (text.includes("-----BEGIN"))
-    for (const match of text.matchAll(pem)) {
-      const closing = text.indexOf(`-----END ${match[1]}-----`, match.index);
-      // A key that was cut off runs to where its base64 ends.
-      const end = closing >= 0 && closing - match.index < 40_000 ? closing + `-----END ${match[1]}-----`.length : endOfKey(text, match.index + match[0].length);
-      put(match.index, end - match.index, "private-key");
+  const last = (at: number, found: RegExpExecArray, group: number): readonly [number, string] => {
+    const value = found[group] ?? "";
+    return [at + found[0].length - value.length, value];
+  };
+  for (const at of heads) {
+    const found = text.startsWith("eyJ", at) ? matchAt(jwt, text, at) : null;
+    if (found !== null) put(at, found[0].length, "jwt");
+  }
+  for (const at of placesOf(text, "-----BEGIN")) {
+    const found = matchAt(pem, text, at);
+    if (found === null) continue;
+    const closing = text.indexOf(`-----END ${found[1]}-----`, at);
+    // A key that was cut off runs to where its base64 ends.
+    const end = closing >= 0 && closing - at < 40_000 ? closing + `-----END ${found[1]}-----`.length : endOfKey(text, at + found[0].length);
+    put(at, end - at, "private-key");
+  }
+  for (const at of placesOf(lower, "authorization")) {
+    const found = matchAt(authorization, text, at);
+    if (found === null) continue;
+    const [start, value] = last(at, found, 2);
+    if (!isStandIn(value) && /\d|[A-Z]{2}|[=+/]/.test(value)) put(start, value.length, "authorization");
+  }
+  for (const word of schemes)
+    for (const at of placesOf(lower, word)) {
+      const found = matchAt(scheme, text, at);
+      if (found === null) continue;
+      const [start, value] = last(at, found, 1);
+      if (!isStandIn(value) && /\d/.test(value)) put(start, value.length, "auth-scheme");
     }
-  if (/authorization/i.test(text))
-    for (const match of text.matchAll(authorization)) {
-      const value = match[2] ?? "";
-      if (!isStandIn(value)) put(match.index + match[0].length - value.length, value.length, "authorization");
+  for (const word of headers)
+    for (const at of placesOf(lower, word)) {
+      const found = matchAt(header, text, at);
+      if (found === null) continue;
+      const [start, value] = last(at, found, 2);
+      if (!isStandIn(value) && /\d/.test(value)) put(start, value.length, "secret-header");
     }
-  for (const match of text.matchAll(scheme)) {
-    const value = match[2] ?? "";
-    if (isStandIn(value) || !/\d/.test(value)) continue;
-    put(match.index + match[0].length - value.length, value.length, "auth-scheme");
+  for (const at of placesOf(lower, "cookie")) {
+    const found = matchAt(cookie, text, at);
+    if (found === null) continue;
+    const [start, value] = last(at, found, 1);
+    for (const pair of value.matchAll(/=([^\s;,]{8,2048})/g)) put(start + pair.index + 1, (pair[1] ?? "").length, "cookie");
   }
-  for (const match of text.matchAll(headerNames)) {
-    const value = match[2] ?? "";
-    const name = (match[1] ?? "").toLowerCase();
-    if (isStandIn(value)) continue;
-    if (!name.includes("cookie")) put(match.index + (match[1] ?? "").length, /^\S*/.exec(value)?.[0].length ?? 0, "secret-header");
-    else for (const pair of value.matchAll(/=([^\s;,]{8,2048})/g)) put(match.index + (match[1] ?? "").length + pair.index + 1, (pair[1] ?? "").length, "cookie");
-  }
-  if (!text.includes("-")) return;
-  for (const match of text.matchAll(shellUser)) {
-    const value = match[2] ?? "";
-    if (!isStandIn(value)) put(match.index + match[0].length - value.length, value.length, "shell-user", "certain", "PASSWORD");
-  }
-  for (const match of text.matchAll(shellSecret)) {
-    const value = match[1] ?? "";
-    if (!isStandIn(value) && /\d|[^\w-]/.test(value)) put(match.index + match[0].length - value.length, value.length, "shell-secret", "likely");
+  if (!text.includes(" -")) return;
+  for (const at of placesOf(text, " -u")) shell(at + 1, shellUser, 2, "certain");
+  for (const at of placesOf(text, " --user")) shell(at + 1, shellUser, 2, "certain");
+  for (const sign of [" --p", " --t", " --a", " --s", " --c", " -p", " -t"]) for (const at of placesOf(text, sign)) shell(at + 1, shellSecret, 1, "likely");
+
+  function shell(at: number, pattern: RegExp, group: number, tier: "certain" | "likely"): void {
+    const found = matchAt(pattern, text, at);
+    if (found === null) return;
+    const [start, value] = last(at, found, group);
+    if (!isStandIn(value) && (group === 2 || /\d|[^\w-]/.test(value))) put(start, value.length, "shell", tier, group === 2 ? "PASSWORD" : "SECRET");
   }
 }
 
-const keyBody = /(?:[A-Za-z0-9+/=\s\\:,-]|\\n){0,20000}/y;
+const keyBody = /(?:[A-Za-z0-9+/=\s\\:,-]){0,20000}/y;
 function endOfKey(text: string, from: number): number {
   keyBody.lastIndex = from;
   keyBody.exec(text);

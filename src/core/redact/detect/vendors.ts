@@ -1,9 +1,9 @@
 import type { Emit } from "../hit.ts";
+import { matchAt, placesOf, type Survey } from "../survey.ts";
 
 /**
  * Tokens that say themselves whose they are. One line per form: a literal beginning, then what follows it, as regular
- * expression source with bounded repeats. All of it becomes one expression per first letter group, tried only where a
- * beginning stands in the text.
+ * expression source with bounded repeats, tried only where that beginning stands.
  */
 const w = "[\\w-]";
 const an = "[A-Za-z0-9]";
@@ -36,7 +36,7 @@ const forms: readonly (readonly [name: string, begin: string, rest: string])[] =
   ["gitlab", "gloas-", `${w}{16,64}`],
   ["gitlab", "glffct-", `${w}{16,64}`],
   ["gitlab-runner", "GR1348941", `${w}{16,64}`],
-  ["gitlab-session", "_gitlab_session=", "[0-9a-z]{32}"],
+  ["gitlab-session", "gitlab_session=", "[0-9a-z]{32}"],
   ["slack", "xox", "[abeoprs](?:-[\\w]{2,200}){1,6}"],
   ["slack", "xoxe.xox", "[bp]-\\d-\\w{100,300}"],
   ["slack-app", "xapp-", `${w}{20,300}`],
@@ -173,7 +173,6 @@ const forms: readonly (readonly [name: string, begin: string, rest: string])[] =
   ["launchdarkly", "api-", "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"],
   ["lob", "live_pub_", "[0-9a-f]{31}"],
   ["lob", "test_pub_", "[0-9a-f]{31}"],
-  ["maxmind", "", `(?<![A-Za-z0-9])${an}{6}_${an}{29}_mmk`],
   ["mapbox", "pk.eyJ", "[\\w-]{20,200}\\.[\\w-]{20,60}"],
   ["mapbox", "sk.eyJ", "[\\w-]{20,200}\\.[\\w-]{20,60}"],
   ["newrelic", "NRAK-", "[A-Z0-9]{27}"],
@@ -217,57 +216,60 @@ const forms: readonly (readonly [name: string, begin: string, rest: string])[] =
   ["zapier-webhook", "hooks.zapier.com/hooks/catch/", "\\d{4,12}/\\w{5,12}"],
   ["zuplo", "zpka_", `${an}{30,80}`],
   ["ngrok", "ak_", `${an}{27,32}`],
-  ["azure-ad", "", `(?<![\\w~.-])[a-zA-Z0-9_~.]{3}\\dQ~[a-zA-Z0-9_~.-]{31,34}`],
-  ["azure-function", "", "AccountKey=[A-Za-z0-9+/]{40,90}={0,2}"],
-  ["azure-search", "", `(?<![A-Za-z0-9])${an}{40,60}AzSe[A-D]${an}{5,10}`],
-  ["azure-devops", "", `(?<![A-Za-z0-9])${an}{70,80}AZDO${an}{4}`],
-  ["azure-storage", "", "(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{70,80}\\+AS[tT][A-Za-z0-9+/]{4,8}={0,2}"],
-  ["azure-openai", "", `(?<![A-Za-z0-9])${an}{50,56}JQQJ99[A-Z]{2}AC${an}{14,30}`],
   ["aws-mws", "amzn.mws.", "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"],
   ["amazon-oauth", "amzn1.oa2-cs.v1.", "[0-9a-f]{64}"],
 ];
 
 const literal = (text: string): string => text.replace(/[$()*+.?[\\\]^{|}]/g, "\\$&");
 
+type Form = { readonly name: string; readonly begin: string; readonly pattern: RegExp };
+
 /** Beginnings grouped by their first two characters; the longest first, so that `sk-ant-` wins over `sk-`. */
-const byHead = new Map<string, { readonly name: string; readonly pattern: RegExp; readonly begin: string }[]>();
-const headless: { readonly name: string; readonly pattern: RegExp; readonly sign: RegExp }[] = [];
+const byHead = new Map<number, Form[]>();
+/** Forms known by a sign in their middle: sign, how far before it to begin. */
+const bySign: readonly { readonly name: string; readonly sign: string; readonly before: number; readonly pattern: RegExp }[] = [
+  { name: "maxmind", sign: "_mmk", before: 36, pattern: /[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk/y },
+  { name: "azure-ad", sign: "Q~", before: 4, pattern: /[\w~.]{3}\dQ~[\w~.-]{31,34}/y },
+  { name: "azure-storage", sign: "AccountKey=", before: 0, pattern: /AccountKey=[A-Za-z0-9+/]{40,90}={0,2}/y },
+  { name: "azure-sas", sign: "SharedAccessKey=", before: 0, pattern: /SharedAccessKey=[A-Za-z0-9+/]{30,90}={0,2}/y },
+];
+/** 1 where two characters begin some vendor's token; first × 128 + second. */
+export const vendorHeads = new Uint8Array(128 * 128);
 for (const [name, begin, rest] of [...forms].sort((a, b) => b[1].length - a[1].length)) {
-  if (begin === "") {
-    const sign = /[A-Z][A-Za-z]{2,}\d*=|mmk|Q~|AzSe|AZDO|\+AS|JQQJ/.exec(rest)?.[0] ?? "";
-    headless.push({ name, pattern: new RegExp(rest, "g"), sign: new RegExp(literal(sign).replace(/\\\+AS/, "\\+AS[tT]")) });
-    continue;
-  }
-  const head = begin.slice(0, 2);
+  const head = begin.charCodeAt(0) * 128 + begin.charCodeAt(1);
+  vendorHeads[head] = 1;
   byHead.set(head, [...(byHead.get(head) ?? []), { name, begin, pattern: new RegExp(literal(begin) + rest, "y") }]);
 }
 
-/**
- * Tokens with a vendor's own beginning, `certain`. `starts` are the places where a run of token characters begins; a
- * beginning inside a run (`prefixghp_…`) is found where punctuation or an underscore stands before it.
- */
-export function findVendorTokens(text: string, starts: readonly number[], emit: Emit): void {
-  for (const start of starts) {
-    const rows = byHead.get(text.slice(start, start + 2));
+/** Tokens with a vendor's own beginning, `certain`. */
+export function findVendorTokens({ text, heads }: Pick<Survey, "text" | "heads">, emit: Emit): void {
+  for (const start of heads) {
+    const rows = byHead.get(text.charCodeAt(start) * 128 + text.charCodeAt(start + 1));
     if (rows === undefined) continue;
     for (const { name, pattern, begin } of rows) {
       if (!text.startsWith(begin, start)) continue;
-      pattern.lastIndex = start;
-      const found = pattern.exec(text);
-      if (found === null) continue;
-      const body = found[0].slice(begin.length);
+      const found = matchAt(pattern, text, start)?.[0] ?? cutOff(text, start, begin);
+      if (found === undefined) continue;
+      const body = found.slice(begin.length);
       if (begin.length < 4 && !/\d/.test(body)) continue;
-      if (/^(?:x+|\*+|\.+|0+|your|example|1234567890$)/i.test(body) && new Set(body).size < 4) continue;
-      if (/^[a-z]+(?:[-_][a-z]+)+$/.test(body)) continue;
-      emit({ start, end: start + found[0].length, kind: "SECRET", tier: "certain", rule: `token-${name}` });
+      if (new Set(body).size < 5 || /^[a-z]+(?:[-_][a-z]+)*$/.test(body) || /^[a-z]+(?:-[a-z]+){2,}/.test(body)) continue;
+      emit({ start, end: start + found.length, kind: "SECRET", tier: "certain", rule: `token-${name}` });
       break;
     }
   }
-  for (const { name, pattern, sign } of headless) {
-    if (!sign.test(text)) continue;
-    for (const found of text.matchAll(pattern)) {
-      const equals = name === "azure-function" ? found[0].indexOf("=") + 1 : 0;
-      emit({ start: found.index + equals, end: found.index + found[0].length, kind: "SECRET", tier: "certain", rule: `token-${name}` });
+  for (const { name, sign, before, pattern } of bySign)
+    for (const at of placesOf(text, sign)) {
+      const found = matchAt(pattern, text, Math.max(0, at - before))?.[0];
+      if (found === undefined) continue;
+      const start = Math.max(0, at - before) + (sign.endsWith("=") ? sign.length : 0);
+      emit({ start, end: at - before + found.length, kind: "SECRET", tier: "certain", rule: `token-${name}` });
     }
-  }
+}
+
+const tail = /[\w-]{4,64}(?=(?:\.{3}|…)?\s{0,2}(?:\[truncated\]|\[?…|$|\n\f))/y;
+/** A field may be cut in the middle of a token: what stands at the very end after a long beginning is one, too. */
+function cutOff(text: string, start: number, begin: string): string | undefined {
+  if (begin.length < 4) return undefined;
+  const rest = matchAt(tail, text, start + begin.length)?.[0];
+  return rest === undefined || !/\d/.test(rest) ? undefined : begin + rest;
 }

@@ -1,0 +1,65 @@
+import { splitBlobs } from "./blobs.ts";
+import { plausible } from "./detect/plausible.ts";
+import { isStandIn } from "./detect/secrets.ts";
+import { note, type Harvest } from "./harvest.ts";
+import type { Hit } from "./hit.ts";
+import { senseOfKey, wordsOf } from "./keys.ts";
+import type { Leaf } from "./leaf.ts";
+import { isNumberOfOurs } from "./replace.ts";
+import type { Detector } from "./scan-text.ts";
+import { sheetOf, type Memo } from "./sheet.ts";
+import type { Tokens } from "./token.ts";
+import type { Work } from "./work.ts";
+
+/** Lets the detectors and the members' names say what is in each work; what is found goes into the harvest. */
+export function lookAt(works: readonly Work[], { tokens, detectors, memo, harvest }: { readonly tokens: Tokens; readonly detectors: readonly Detector[]; readonly memo: Memo; readonly harvest: Harvest }): void {
+  const sheet = sheetOf(detectors, memo);
+  for (const { leaf, view, hits, dull } of works) {
+    const { text } = view;
+    if (text.length < 2) continue;
+    if (leaf.role === "number" && isNumberOfOurs(tokens, text)) continue;
+    const sense = leaf.role === "key" ? keyItself(leaf) : meaning(leaf, text);
+    if (sense !== undefined) hits.push(sense);
+    if (leaf.role === "number" ? text.length < 7 : dull) continue;
+    const key = leaf.role !== "key" && leaf.key !== undefined && leaf.key.length <= 64 && text.length <= 4096 ? leaf.key : "";
+    const split = splitBlobs(text);
+    if (split === undefined) sheet.add(key, text, (hit) => hits.push(hit));
+    else {
+      hits.push(...split.hits);
+      for (const [at, piece] of split.pieces) sheet.add("", piece, (hit) => hits.push({ ...hit, start: hit.start + at, end: hit.end + at }));
+    }
+  }
+  sheet.scan();
+  for (const { hits, view } of works) for (const hit of hits) if (hit.tier !== "suspect" && hit.end - hit.start <= 400) note(harvest, hit.kind, view.text.slice(hit.start, hit.end), hit.tier);
+}
+
+const masked = /^\[[A-Z][A-Z0-9_]*(?::[a-z2-7]{16})?\]$/;
+
+/** The hit that the member's name makes of its whole value. */
+function meaning(leaf: Leaf, text: string): Hit | undefined {
+  if (leaf.key === undefined || text.length > 2000) return undefined;
+  const sense = senseOfKey({ key: leaf.key, parents: leaf.parents, siblings: leaf.siblings });
+  if (sense === undefined) return undefined;
+  const { kind, tier } = sense;
+  if (!sense.secret) {
+    if (leaf.role === "number" && !/PHONE|CARD|ZIP|ID$|ACCOUNT|GEO|SALARY|DOB/.test(kind)) return undefined;
+    const part = plausible(kind, text, { exact: true });
+    return part === undefined ? undefined : { ...part, kind, tier, rule: "member-name" };
+  }
+  const value = text.trim();
+  if (value.length < 3 || isStandIn(value) || (leaf.role === "number" && value.length < 4) || masked.test(value)) return undefined;
+  if (/\s/.test(value) && kind === "SECRET" && !/cookie|authorization|bearer|mnemonic|seed|key/i.test(leaf.key)) return undefined;
+  const wordy = /^[A-Za-z]+(?:[-_. ][A-Za-z]+)*$/.test(value) && (kind !== "PASSWORD" || value.includes(" "));
+  return { start: 0, end: text.length, kind, tier: wordy && value.length < 24 ? "suspect" : tier, rule: "member-name" };
+}
+
+/** Keys that carry data: `{"credit_card_4421486": {…}}` inside `payment_methods`. */
+function keyItself(leaf: Leaf): Hit | undefined {
+  const parent = leaf.parents.at(-1);
+  const { text } = leaf.view;
+  if (parent === undefined || text.length < 5 || !/\d/.test(text) || /^[\d._-]+$/.test(text)) return undefined;
+  const words = wordsOf(parent);
+  const last = words.at(-1) ?? "";
+  const kind = words.includes("payment") || (words.includes("cards") && words.length < 3) ? "PAYMENT_ID" : /^(?:customers|users|members|patients|passengers|employees|accounts|profiles)$/.test(last) ? "USER_ID" : undefined;
+  return kind === undefined ? undefined : { start: 0, end: text.length, kind, tier: "certain", rule: "key" };
+}

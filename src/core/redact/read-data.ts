@@ -1,0 +1,178 @@
+import { isDropped } from "./keys.ts";
+import { extent, limits, mayHoldData, type Around, type Job, type Leaf, type Trail } from "./leaf.ts";
+import { endOfString, unescape } from "./strings.ts";
+import { compose, sliceView, sourceOf, viewOf, type View } from "./view.ts";
+
+/** An object, array, tuple or constructor that is open. */
+type Frame = {
+  readonly close: number;
+  readonly map: boolean;
+  readonly parents: readonly string[];
+  readonly siblings: string[];
+  readonly trail: Trail | undefined;
+  /** Leaves of string and number members, to pair `{name, value}`. */
+  readonly members: Leaf[];
+  /** The member whose value comes next. */
+  key: string | undefined;
+  keyAt: readonly [number, number];
+  index: number;
+  /** Where the value of a member that is never kept begins. */
+  dropFrom: number;
+};
+
+const blank = /[\s\ufeff]*/y;
+const number = /-?(?:\d[\d_]*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])/y;
+const bare = /[A-Za-z_$][\w.$-]*/y;
+const literal = /^(?:true|false|null|None|True|False|undefined|NaN|Infinity)$/;
+
+/**
+ * Reads JSON and what resembles it (Python's repr, a JavaScript literal, several documents in a row, one cut off anywhere) from
+ * `start` on and adds its leaves; strings go back to `take`. False where the text is no data after all; what was added then does not count. One pass.
+ */
+export function readData(job: Job, start: number, take: (inner: Job) => void): boolean {
+  const { text } = job.view;
+  const { leaves, tooDeep, dropped } = job.into;
+  const pointers = job.level === 0 && job.around.pointers === true;
+  const root = frameOf({ close: 0, map: false, parents: job.around.parents ?? [], trail: undefined });
+  const stack: Frame[] = [];
+  let frame = root;
+  let at = start;
+  let found = 0;
+
+  const skip = (): number => {
+    blank.lastIndex = at;
+    blank.exec(text);
+    at = blank.lastIndex;
+    return text.charCodeAt(at);
+  };
+  const around = (): Around => (frame === root ? { ...job.around, pointers: false } : { key: frame.map ? frame.key : (frame.key ?? frame.parents.at(-1)), parents: frame.parents, siblings: frame.siblings });
+  const trail = (): Trail | undefined => {
+    if (!pointers || frame === root) return undefined;
+    return frame.map ? { up: frame.trail, name: frame.key ?? "", at: frame.keyAt[0], end: frame.keyAt[1] } : { up: frame.trail, name: String(frame.index), at: -1, end: -1 };
+  };
+  const homeOf = (view: View): Job["home"] => {
+    if (!pointers) return job.home;
+    const [from, end] = extent(view);
+    return { trail: trail(), start: from, end };
+  };
+  const push = (role: Leaf["role"], inner: View, place: Around): Leaf => {
+    const view = compose(job.view, inner);
+    const leaf: Leaf = { view, role, key: place.key, parents: place.parents ?? [], siblings: place.siblings ?? [], home: homeOf(view) };
+    leaves.push(leaf);
+    found += 1;
+    return leaf;
+  };
+  const open = (close: number, map: boolean, name?: string): void => {
+    const here = frame;
+    const names = [...(frame === root && job.around.key !== undefined ? [job.around.key] : []), ...(frame.map && frame.key !== undefined ? [frame.key] : []), ...(name === undefined ? [] : [name])];
+    stack.push(here);
+    frame = frameOf({ close, map, parents: names.length === 0 ? here.parents : [...here.parents, ...names], trail: trail() });
+    at += 1;
+  };
+  const member = (view: View): void => {
+    frame.key = view.text;
+    frame.keyAt = pointers ? extent(compose(job.view, view)) : [0, 0];
+    push("key", view, { parents: frame.parents, siblings: frame.siblings });
+    frame.siblings.push(view.text);
+    at += 1;
+    if (isDropped(view.text)) frame.dropFrom = at;
+  };
+  const endMember = (end: number): void => {
+    if (frame.dropFrom < 0) return;
+    const value = text.slice(frame.dropFrom, end);
+    if (!/^\s*(?:null|None)?\s*$/.test(value.slice(0, 12))) dropped.push([sourceOf(job.view, frame.dropFrom + value.length - value.trimStart().length), sourceOf(job.view, end)]);
+    frame.dropFrom = -1;
+  };
+  const close = (): void => {
+    pairMembers(frame);
+    frame = stack.pop() ?? root;
+  };
+
+  while (at < text.length) {
+    const code = skip();
+    if (at >= text.length) break;
+    if (code === 44 /* , */) {
+      if (frame === root) return false;
+      endMember(at);
+      at += 1;
+      frame.index += 1;
+      frame.key = undefined;
+    } else if (frame !== root && code === frame.close) {
+      endMember(at);
+      at += 1;
+      close();
+    } else if (code === 123 || code === 91 || code === 40) {
+      if (stack.length >= limits.depth) {
+        tooDeep.push(extent(job.view));
+        return true;
+      }
+      open(code === 123 ? 125 : code === 91 ? 93 : 41, code === 123);
+    } else if (code === 34 || code === 39) {
+      if (code === 39 && frame === root) return false;
+      const end = endOfString(text, at);
+      const inner = unescape(text, at + 1, end);
+      at = Math.min(text.length, end + 1);
+      if (skip() === 58 /* : */ && frame.map && frame.key === undefined) {
+        member(inner);
+        continue;
+      }
+      const view = compose(job.view, inner);
+      const before = leaves.length;
+      take({ view, around: around(), level: job.level + (frame === root || mayHoldData(inner.text) ? 1 : 0), home: homeOf(view), into: job.into });
+      found += 1;
+      const only = leaves.length === before + 1 ? leaves[before] : undefined;
+      if (only === undefined) continue;
+      if (only.role === "text") leaves[before] = { ...only, role: "string" };
+      if (frame.map && leaves[before] !== undefined) frame.members.push(leaves[before]);
+    } else if ((code >= 48 && code <= 57) || code === 45) {
+      number.lastIndex = at;
+      if (frame === root || number.exec(text) === null) return false;
+      const view = sliceView(viewOf(text), at, number.lastIndex);
+      at = number.lastIndex;
+      if (skip() === 58 && frame.map && frame.key === undefined) member(view);
+      // A vector has thousands of fractions, and none of them says anything.
+      else if (frame.map) frame.members.push(push("number", view, around()));
+      else if (!view.text.includes(".")) push("number", view, around());
+    } else {
+      bare.lastIndex = at;
+      const word = bare.exec(text)?.[0];
+      if (word === undefined) return false;
+      const view = sliceView(viewOf(text), at, at + word.length);
+      at += word.length;
+      const after = skip();
+      if (after === 40 /* ( */) {
+        // `Customer(name='x')`: the constructor's name encloses its members; `datetime.date(1990, 4, 5)` is one value.
+        const end = /date/i.test(word) ? text.indexOf(")", at) : -1;
+        if (end > 0 && end - at < 80 && frame !== root) {
+          push("word", sliceView(viewOf(text), view.base, end + 1), around());
+          at = end + 1;
+        } else if (frame === root && found > 0) return false;
+        else open(41, true, word);
+      } else if (frame === root) return false;
+      else if (frame.key === undefined && (after === 61 || (frame.map && after === 58))) member(view);
+      else if (!literal.test(word) && after !== 39 && after !== 34) {
+        // (`b'…'`, `u"…"`: the string follows.)
+        if (after !== frame.close && after !== 44 && at < text.length) return false;
+        push("word", view, around());
+      }
+    }
+  }
+  while (frame !== root) {
+    endMember(text.length);
+    close();
+  }
+  return found > 0 || text.trim().length <= 4;
+}
+
+const frameOf = (given: Pick<Frame, "close" | "map" | "parents" | "trail">): Frame => ({ ...given, siblings: [], members: [], key: undefined, keyAt: [0, 0], index: 0, dropFrom: -1 });
+
+const nameMember = /^(?:name|key|field|label|header|attribute|param|parameter|property|id|variable)$/i;
+const valueMember = /^(?:value|val|content|text|data|default|answer|string_?value|input)$/i;
+
+/** `{name: "password", value: "x"}`: the value's name is what `name` says. */
+function pairMembers({ map, members }: Frame): void {
+  if (!map || members.length < 2) return;
+  const name = members.find((leaf) => leaf.role === "string" && nameMember.test(leaf.key ?? ""));
+  if (name === undefined || name.view.text.length > 64) return;
+  for (const leaf of members) if (leaf !== name && leaf.key !== undefined && valueMember.test(leaf.key)) leaf.key = name.view.text;
+}

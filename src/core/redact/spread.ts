@@ -1,0 +1,63 @@
+import { datesOf } from "./detect/dates.ts";
+import type { Harvest } from "./harvest.ts";
+import type { Hit } from "./hit.ts";
+import { matcherOf, type Match, type Matcher } from "./matcher.ts";
+import type { Work } from "./work.ts";
+
+/** Looks everywhere for what was seen anywhere: the trace's harvest, and strong values of other traces. */
+export function spread(works: readonly Work[], harvest: Harvest, corpus: Matcher | undefined): void {
+  const matcher = matcherOf([...harvest.patterns.values()]);
+  const seen = new Map<string, readonly Hit[]>();
+  for (const work of works) {
+    const { text } = work.view;
+    if (text.length < 2) continue;
+    const number = work.leaf.role === "number";
+    if (number && text.length < 6) continue;
+    const short = text.length <= 64;
+    const known = short ? seen.get(text) : undefined;
+    const found = known ?? findIn(text, harvest, matcher, corpus);
+    if (short && known === undefined) seen.set(text, found);
+    for (const hit of found) if (!number || hit.end - hit.start >= 6) work.hits.push(hit);
+  }
+}
+
+/** A text of some length may have been cut in the middle of a value; so much of the value must be there. */
+const shortest = 64;
+const least = 7;
+const marker = /\s*(?:\.{3}|…)?\s*\[?(?:truncated|cut|…)?\]?\s*$/;
+
+const months = /^(?:may|june|april|august)$/;
+const numberRun = /\+?\(?\d[\d ().\-/]{4,28}\d/g;
+
+function findIn(text: string, harvest: Harvest, matcher: Matcher, corpus: Matcher | undefined): readonly Hit[] {
+  const hits: Hit[] = [];
+  const put = ({ start, end, pattern }: Match): void => {
+    // A passenger called May, and the 20th of May.
+    if (pattern.kind === "NAME" && months.test(pattern.text) && /^\s?\d/.test(text.slice(end, end + 2))) return;
+    hits.push(widen(text, { start, end, kind: pattern.kind, tier: pattern.tier, rule: pattern.rule }));
+  };
+  if (matcher.size > 0) matcher.find(text, put);
+  if (corpus !== undefined && corpus.size > 0) corpus.find(text, put);
+  for (const one of [matcher, corpus]) {
+    const cut = one === undefined || text.length < shortest ? undefined : one.cutAtEnd(text.replace(marker, ""), least);
+    if (cut !== undefined) hits.push({ start: cut.start, end: cut.end, kind: cut.pattern.kind, tier: "likely", rule: "cut-off" });
+  }
+  if (harvest.dates.size > 0)
+    for (const { start, end, iso } of datesOf(text)) if (harvest.dates.has(iso)) hits.push({ start, end, kind: "DOB", tier: "certain", rule: "seen-elsewhere" });
+  if (harvest.digits.size > 0)
+    for (const match of text.matchAll(numberRun)) {
+      if (/\w/.test(text[match.index - 1] ?? "")) continue;
+      const compact = match[0].replace(/\D/g, "");
+      const kind = harvest.digits.get(compact) ?? harvest.digits.get(compact.slice(-10));
+      if (kind !== undefined) hits.push({ start: match.index, end: match.index + match[0].length, kind, tier: "certain", rule: "seen-elsewhere" });
+    }
+  return hits;
+}
+
+/** A full name glued into an identifier (`mia_li_3668`) masks the identifier. */
+function widen(text: string, hit: Hit): Hit {
+  if (hit.kind !== "NAME") return hit;
+  const tail = /^[_.-]?\d+(?!\p{L})/u.exec(text.slice(hit.end, hit.end + 24))?.[0] ?? "";
+  if (tail === "" || !/[_.]|^\p{Ll}/u.test(text.slice(hit.start, hit.end))) return hit;
+  return { ...hit, end: hit.end + tail.length, kind: "USER_ID" };
+}

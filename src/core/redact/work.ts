@@ -1,0 +1,93 @@
+import { decodingsOf } from "./decode.ts";
+import { foldView } from "./fold.ts";
+import type { Hit } from "./hit.ts";
+import type { Around, Leaf } from "./leaf.ts";
+import { leavesOf } from "./leaves.ts";
+import { sourceOf, type View } from "./view.ts";
+
+/** A text to be looked at, and what stands around it (its field's name, say). */
+export type Source = { readonly text: string; readonly around?: Around | undefined; /** Equal for texts that follow each other and are read as one. */ readonly joins?: string };
+
+/** A leaf in hand: folded, with what was found so far. `wrap`: it was decoded from a run that can only be masked whole. */
+export type Work = {
+  readonly source: number;
+  readonly leaf: Leaf;
+  /** The folded text, and the way back into the leaf's text. */
+  readonly view: View;
+  readonly hits: Hit[];
+  /** One word, or a few small ones: nothing a detector could find. */
+  readonly dull: boolean;
+  readonly wrap?: readonly [number, number];
+};
+
+/** What sources are made of, and what in them is not kept: `[start, end, what is written instead]`. */
+export type Opened = { readonly works: Work[]; readonly dropped: readonly (readonly [number, number, string])[][] };
+
+/** Takes all sources apart, what is hidden in them included. */
+export function openSources(sources: readonly Source[]): Opened {
+  const works: Work[] = [];
+  const dropped: [number, number, string][][] = [];
+  for (const [source, { text, around }] of sources.entries()) {
+    const { leaves, tooDeep, dropped: gone } = leavesOf(text, around);
+    dropped.push([...tooDeep.map(([start, end]): [number, number, string] => [start, end, "[DROPPED]"]), ...gone.map(([start, end]): [number, number, string] => [start, end, "null"])]);
+    for (const leaf of leaves) open(works, { source, leaf, depth: 0 });
+  }
+  return { works, dropped };
+}
+
+/** What a first look at a text says: `dull` texts hold nothing to find, only some hide another text or need folding. */
+export const trait = { dull: 1, hides: 2, strange: 4 } as const;
+
+/** One cheap pass over a text. A text may hide another one where it has escapes, or a long run that is no small word. */
+export function traitsOf(text: string): number {
+  const { length } = text;
+  let run = 0;
+  let mixed = false;
+  let dull = length < 40;
+  let strange = false;
+  let hides = false;
+  for (let i = 0; i < length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code >= 97 && code <= 122) run += 1;
+    else if ((code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 43 || code === 47) {
+      run += 1;
+      mixed = true;
+      if (code < 65 || i > 0) dull = false;
+    } else if (code === 45 || code === 95) run += 1;
+    else {
+      run = 0;
+      mixed = false;
+      if (code !== 32) dull = false;
+      if (code >= 256 || code === 173) strange = true;
+      else if (!hides && (code === 37 || code === 38 || code === 61 || code === 92) && escape.test(text.slice(i, i + 10))) hides = true;
+    }
+    if ((run >= 12 && mixed) || run >= 40) hides = true;
+  }
+  return (dull ? trait.dull : 0) + (hides ? trait.hides : 0) + (strange ? trait.strange : 0);
+}
+const escape = /^(?:%[0-9a-fA-F]{2}|&#?\w{2,8};|\\[ux0-7]|=[0-9A-F\r\n])/;
+
+/** Texts hidden in texts that are followed, one in the other. */
+const deepest = 3;
+
+type Opening = { readonly source: number; readonly leaf: Leaf; readonly depth: number; readonly wrap?: readonly [number, number] };
+
+function open(works: Work[], { source, leaf, depth, wrap }: Opening): void {
+  let traits = leaf.role === "number" ? 0 : traitsOf(leaf.view.text);
+  const view = (traits & trait.strange) === 0 ? { text: leaf.view.text, base: 0 } : foldView({ text: leaf.view.text, base: 0 });
+  const { text } = view;
+  if ((traits & trait.strange) !== 0) traits = traitsOf(text);
+  const work: Work = { source, leaf, view, hits: [], dull: (traits & trait.dull) !== 0 };
+  works.push(wrap === undefined ? work : { ...work, wrap });
+  if ((traits & trait.hides) === 0 || depth >= deepest || text.length < 8 || text.length > 1_000_000 || text.includes(";base64,")) return;
+  for (const hidden of decodingsOf(text)) {
+    const at = (offset: number): number => sourceOf(leaf.view, sourceOf(view, offset));
+    const outer = wrap ?? (hidden.whole ? ([at(hidden.start), at(hidden.end)] as const) : undefined);
+    if (outer !== undefined) {
+      for (const inner of leavesOf(hidden.view.text, { key: leaf.key, parents: leaf.parents, siblings: leaf.siblings }).leaves) open(works, { source, leaf: { ...inner, home: leaf.home }, depth: depth + 1, wrap: outer });
+      continue;
+    }
+    const marks = Int32Array.from({ length: hidden.view.text.length + 1 }, (_, i) => at(sourceOf(hidden.view, i)));
+    open(works, { source, leaf: { ...leaf, view: { text: hidden.view.text, base: 0, marks } }, depth: depth + 1 });
+  }
+}
