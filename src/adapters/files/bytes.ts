@@ -3,8 +3,8 @@ import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import type { Problem } from "../../core/base/problem.ts";
 
-/** Output of a gzip past `bombFrom` bytes must not be more than `bombRatio` times its input: text never is. */
-const bombFrom = 256 * 1024 * 1024;
+/** Output of a gzip past so many bytes must not be more than `bombRatio` times its input: text never is. */
+const defaultBombFrom = 256 * 1024 * 1024;
 const bombRatio = 400;
 
 const kinds: readonly { readonly magic: readonly number[]; readonly looks: string; readonly remedy: string }[] = [
@@ -27,7 +27,7 @@ export const fileBytes = (path: string): Readable => createReadStream(path, { hi
  * A stream of bytes, unpacked if it is gzip (told by its first bytes, not its name). Other packings and kinds are named in a
  * problem, and so are a broken archive, a bomb and a read error; what came before them is kept.
  */
-export async function* unpacked(raw: Readable, file: string): AsyncGenerator<Chunk> {
+export async function* unpacked(raw: Readable, file: string, bombFrom = defaultBombFrom): AsyncGenerator<Chunk> {
   const chunks = raw[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   const problem = (code: string, message: string, remedy: string): Chunk => ({ problem: { code, where: { file }, message, remedy } });
   try {
@@ -49,7 +49,7 @@ export async function* unpacked(raw: Readable, file: string): AsyncGenerator<Chu
       for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield { bytes: next.value };
       return;
     }
-    yield* gunzipped(head, chunks, problem);
+    yield* gunzipped({ head, rest: chunks, bombFrom }, problem);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "";
     if (code.startsWith("Z_"))
@@ -61,8 +61,7 @@ export async function* unpacked(raw: Readable, file: string): AsyncGenerator<Chu
 }
 
 async function* gunzipped(
-  head: Buffer,
-  rest: AsyncIterator<Buffer>,
+  { head, rest, bombFrom }: { readonly head: Buffer; readonly rest: AsyncIterator<Buffer>; readonly bombFrom: number },
   problem: (code: string, message: string, remedy: string) => Chunk,
 ): AsyncGenerator<Chunk> {
   const gunzip = createGunzip({ chunkSize: 1 << 20 });

@@ -8,7 +8,7 @@ export type Splitter = { readonly push: (chunk: Buffer) => Framed[]; readonly en
 
 /** Without a newline for this long, the bytes are searched for values written one after another. */
 const longLine = 4 * 1024 * 1024;
-const noBytes = Buffer.alloc(0);
+const noBytes: Buffer = Buffer.alloc(0);
 
 /**
  * Splits a file into JSON values. Most files hold one value a line and are split at 0x0A alone (never by `readline`, which also
@@ -27,6 +27,22 @@ export function createSplitter(cap: number): Splitter {
   let opening: Buffer | undefined;
   let searched = 0;
   let wasted = 0;
+  let room = noBytes;
+  let used = 0;
+
+  /** What is pending and what came. A long record grows in a buffer with room to spare; nothing handed out is ever overwritten. */
+  const joined = (held: Buffer, chunk: Buffer): Buffer => {
+    if (held.length === 0) return chunk;
+    const start = used - held.length;
+    if (held.buffer !== room.buffer || start < 0 || used + chunk.length > room.length || held.byteOffset !== room.byteOffset + start) {
+      room = Buffer.allocUnsafeSlow(held.length > chunk.length ? (held.length + chunk.length) * 2 : held.length + chunk.length);
+      held.copy(room, 0);
+      used = held.length;
+    }
+    chunk.copy(room, used);
+    used += chunk.length;
+    return room.subarray(used - held.length - chunk.length, used);
+  };
 
   const take = (final: boolean): Framed[] => {
     const out: Framed[] = [];
@@ -60,12 +76,11 @@ export function createSplitter(cap: number): Splitter {
           continue;
         }
         if (layout === "lines") {
+          // Searched once, however many values stand on the line.
           const newline = pending.indexOf(10, Math.max(at, searched));
+          searched = newline < 0 ? pending.length : newline;
           const waiting = newline < 0 && !final;
-          if (waiting && pending.length - at <= longLine) {
-            searched = pending.length;
-            break;
-          }
+          if (waiting && pending.length - at <= longLine) break;
           const end = trimEnd(pending, at, newline < 0 ? pending.length : newline);
           const whole = pending[at] !== 0x7b || pending[end - 1] === 0x7d;
           if (!waiting && (whole || wasted > 8 * (base + at) + longLine)) {
@@ -122,7 +137,7 @@ export function createSplitter(cap: number): Splitter {
 
   return {
     push(chunk) {
-      pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
+      pending = joined(pending, chunk);
       return take(false);
     },
     end: () => take(true),

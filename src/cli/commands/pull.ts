@@ -90,8 +90,8 @@ export const addPull: AddCommand = (program, io, answer) => {
 
 /** Sources as they may be kept: relative to the root, and only where the name itself gives nothing away. */
 async function memorable(args: readonly string[], { cwd, root, keeps }: { cwd: string; root: string; keeps: (name: string) => boolean }): Promise<string[]> {
-  const { relative, resolve } = await import("node:path");
-  return args.filter((arg) => arg !== "-").map((arg) => relative(root, resolve(cwd, arg)) || ".").filter(keeps);
+  const path = await import("node:path");
+  return args.filter((arg) => arg !== "-").map((arg) => path.relative(root, path.resolve(cwd, arg)) || ".").filter(keeps);
 }
 
 async function tell(io: Io, summary: PullSummary, flags: Flags): Promise<void> {

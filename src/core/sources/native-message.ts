@@ -64,6 +64,7 @@ function readItem(item: unknown, role: Role, noticed: Noticed): readonly Message
   return one(answers ? "tool" : type.endsWith("_call") ? "assistant" : role, [jsonPart(item, noticed)]);
 }
 
+const firstText = (...values: readonly unknown[]): string => values.find((value) => typeof value === "string") ?? "";
 const one = (role: Role, parts: readonly Part[]): Message[] => (parts.length === 0 ? [] : [{ role, parts: [...parts] }]);
 
 function chatMessage(item: Item, word: string, noticed: Noticed): Message[] {
@@ -98,7 +99,7 @@ function toolCall(item: Item, noticed: Noticed): Part {
   return {
     type: "tool_call",
     ...(typeof id === "string" ? { call_id: id } : {}),
-    name: textOf(String(inner["name"] ?? item["toolName"] ?? ""), noticed),
+    name: textOf(firstText(inner["name"], item["toolName"]), noticed),
     arguments: asText(args, noticed),
   };
 }
@@ -143,7 +144,7 @@ function contentParts(content: readonly unknown[], noticed: Noticed): Part[] {
     const type = typeof raw["type"] === "string" ? raw["type"] : "";
     const { text } = raw;
     if (typeof text === "string" && /^(input_|output_|summary_)?text$/.test(type)) return [textPart(text, noticed)];
-    if (type === "refusal") return [{ type: "refusal", text: textOf(String(raw["refusal"] ?? text ?? ""), noticed) }];
+    if (type === "refusal") return [{ type: "refusal", text: textOf(firstText(raw["refusal"], text), noticed) }];
     if (/^(reasoning|thinking|reasoning_text)$/.test(type)) return reasoning({ text: raw["thinking"], ...raw }, noticed);
     if (/^tool[-_](call|use)$/.test(type)) return [toolCall(raw, noticed)];
     if (/^tool[-_]result$/.test(type)) return toolResult(raw, unwrapped(raw["output"] ?? raw["result"] ?? raw["content"]), noticed);

@@ -38,8 +38,8 @@ export function readNative(value: unknown, where: Where): Read {
     if (item === null) return;
     if (Array.isArray(item)) return item.forEach((one) => visit(one, frame));
     if (!isObject(item)) return void problems.push(unknownRecord(where));
-    if (item["object"] === "trace" || isTraceLike(item)) return void addTrace(item, frame, { pieces, problems, where });
-    if (item["object"] === "trace.span" || "span_data" in item) return void addSpan(item, frame, { pieces, problems, where });
+    if (item["object"] === "trace" || isTraceLike(item)) return addTrace(item, frame, { pieces, problems, where });
+    if (item["object"] === "trace.span" || "span_data" in item) return addSpan(item, frame, { pieces, problems, where });
     const inside = unwrap(item, frame);
     if (inside === undefined) return void problems.push(unknownRecord(where));
     for (const one of inside.items) visit(one, inside.frame);
@@ -60,8 +60,7 @@ function unwrap(item: Item, outer: Frame): { readonly items: readonly unknown[];
     const whole = isObject(trace) ? { object: "trace", ...trace } : isTraceLike({ ...item, spans: undefined }) ? item : undefined;
     const id = isObject(trace) ? (trace["id"] ?? trace["trace_id"]) : (item["trace_id"] ?? item["id"]);
     const known = typeof id === "string" ? { ...frame, trace_id: id } : frame;
-    const { spans: _, ...rest } = whole ?? {};
-    return { items: [...(whole === undefined ? [] : [{ ...rest, object: "trace" }]), ...spans], frame: known };
+    return { items: [...(whole === undefined ? [] : [{ ...whole, object: "trace", spans: undefined }]), ...spans], frame: known };
   }
   if (Array.isArray(data)) return { items: data, frame };
   if (isObject(data)) return { items: isObject(data["span"]) || isObject(data["trace"]) ? [data["trace"] ?? null, data["span"] ?? null] : [data], frame };

@@ -31,7 +31,7 @@ export function assembleTrace(pieces: readonly Piece[], previous?: Trace): Trace
   const messages = createPool<Message>();
   const tools = createPool<ToolSpec>();
   const spans = placeSpans([...held.values()]).map(({ span, parent, original }): Span => {
-    const { model, parent_id: _, ...rest } = span;
+    const { model, ...rest } = span;
     return {
       ...rest,
       parent_id: parent,
