@@ -58,7 +58,7 @@ async function renew(path) {
       } else if (kind === "background:") {
         const child = spawn("bash", ["-c", `exec ${what}`], { cwd: work, env, stdio: "ignore" });
         ends.push(() => child.kill("SIGTERM"));
-        await sleep(1500);
+        await sleep(4000);
       } else {
         const ran = await new Promise((resolve) => {
           const child = spawn("bash", ["-c", `${what} 2>&1`], { cwd: work, env, stdio: ["ignore", "pipe", "inherit"] });
