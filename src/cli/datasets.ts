@@ -7,11 +7,12 @@ import { loadKey, type Workspace } from "../adapters/files/workspace.ts";
 import { CasebookError } from "../core/base/error.ts";
 import { hmacSha256 } from "../core/base/hash.ts";
 import { datasetNamePattern } from "../core/dataset/case.ts";
-import type { LeakGate } from "../core/dataset/leak.ts";
+import type { Gated } from "../core/dataset/leak.ts";
 import { scanGate } from "../core/dataset/leak-scan.ts";
 import type { DatasetStage, FileTree } from "../core/dataset/tree.ts";
 import type { Taxonomy } from "../core/label/taxonomy.ts";
 import type { Io } from "./io.ts";
+import { progressFor } from "./progress.ts";
 
 /** A dataset as the verbs that read or write one get it. */
 export type DatasetAt = { readonly name: string; readonly folder: string; readonly tree: FileTree; readonly stage: () => DatasetStage; readonly taxonomy: Taxonomy };
@@ -32,11 +33,11 @@ export function openDataset(workspace: Workspace, named: string | undefined, { f
   return { name, folder, tree: openDatasetTree(folder), stage: () => stageDataset(folder), taxonomy: loadTaxonomy(workspace.paths.taxonomy) };
 }
 
-/** The gates over what is to be committed, and the values a person has allowed (`redact.allow` of the config, the same list that redaction reads). */
-export type Gates = { readonly gates: readonly LeakGate[]; readonly allowed: ReadonlySet<string>; readonly harvested: number | undefined };
-
-/** secretlint, the scan, and where raw files are at hand the re-harvest. */
-export async function openGates(workspace: Workspace, io: Io, raw: readonly string[]): Promise<Gates> {
+/**
+ * The gates over what is to be committed: secretlint, the scan, and where raw files are at hand the re-harvest; and the values a
+ * person has allowed (`redact.allow` of the config, the same list that redaction reads).
+ */
+export async function openGates(workspace: Workspace, io: Io, raw: readonly string[]): Promise<Gated> {
   const { secretlintGate } = await import("../adapters/gates/secretlint.ts");
   // Gates look, they set nothing up: where there is no key, tokens are of this run only and nothing is on the allow list.
   const keyed = (io.env["CASEBOOK_KEY"] ?? "") !== "" || existsSync(workspace.paths.key);
@@ -45,8 +46,9 @@ export async function openGates(workspace: Workspace, io: Io, raw: readonly stri
   const { allow, style } = workspace.config.redact ?? {};
   const allowed = new Set(Array.isArray(allow) ? allow.filter((token) => typeof token === "string") : []);
   const gates = [secretlintGate(name), scanGate({ name, surrogates: style === "surrogate" })];
-  if (raw.length === 0) return { gates, allowed, harvested: undefined };
+  const progress = progressFor(io);
+  if (raw.length === 0) return { gates, allowed, progress };
   const { harvestFiles } = await import("../adapters/gates/raw.ts");
   const harvest = harvestFiles(raw.map((file) => resolve(io.cwd, file)), name);
-  return { gates: [...gates, harvest.gate], allowed, harvested: harvest.size };
+  return { gates: [...gates, harvest.gate], allowed, progress };
 }

@@ -1,7 +1,8 @@
 import { CasebookError } from "../core/base/error.ts";
-import { writeDataset } from "../core/dataset/files.ts";
-import { findLeaks, type Leak, type LeakGate, type Scanned } from "../core/dataset/leak.ts";
-import { isCaseFile, planBuild, type BuildInput, type BuildPlan } from "../core/dataset/plan.ts";
+import { isCaseFile, writeDataset } from "../core/dataset/files.ts";
+import { findLeaks, type Gated, type Leak, type Scanned } from "../core/dataset/leak.ts";
+import { planBuild, type BuildPlan } from "../core/dataset/plan.ts";
+import type { BuildInput } from "../core/dataset/candidates.ts";
 import { caseIdsOf, readCaseFolder, readDatasetFile, textOf, type DatasetStage, type FileTree } from "../core/dataset/tree.ts";
 import type { Taxonomy } from "../core/label/taxonomy.ts";
 import type { DedupStore, LabelReader, TraceReader } from "../core/ports.ts";
@@ -11,7 +12,6 @@ export type BuildOptions = {
   readonly description?: string | undefined;
   readonly allowVacuous?: string | undefined;
   readonly dryRun: boolean;
-  readonly allowed: ReadonlySet<string>;
 };
 
 export type BuildPorts = {
@@ -22,7 +22,7 @@ export type BuildPorts = {
   readonly taxonomy: Taxonomy;
   readonly tree: FileTree;
   readonly stage: () => DatasetStage;
-  readonly gates: readonly LeakGate[];
+  readonly gated: Gated;
 };
 
 /** What build did or would do. With leaks nothing was written. */
@@ -64,7 +64,7 @@ export async function build(options: BuildOptions, ports: BuildPorts): Promise<B
         if (isCaseFile(path.slice(`cases/${one.id}/`.length))) stage.remove(path);
       for (const [path, text] of one.files) write(`cases/${one.id}/${path}`, text);
     }
-    const leaks = await findLeaks(ports.gates, stagedFiles(stage, staged, tree.name), options.allowed);
+    const leaks = await findLeaks(ports.gated, stagedFiles(stage, staged, tree.name));
     if (leaks.length > 0 || options.dryRun) return { plan, leaks, written: false };
     stage.commit();
     return { plan, leaks, written: true };

@@ -1,17 +1,17 @@
 import { CasebookError } from "../core/base/error.ts";
 import { writeCard, writeChangelog } from "../core/dataset/card.ts";
-import { findLeaks, type Leak, type LeakGate } from "../core/dataset/leak.ts";
+import { findLeaks, type Gated, type Leak } from "../core/dataset/leak.ts";
 import { contentsOf, planRelease, type ReleasePlan } from "../core/dataset/lock.ts";
 import { caseIdsOf, readCaseFolder, readDatasetFile, readLock, textOf, versionsOf, type DatasetStage, type FileTree } from "../core/dataset/tree.ts";
 import { verifyTree, type Finding } from "../core/dataset/verify.ts";
 import type { Taxonomy } from "../core/label/taxonomy.ts";
 
-export type ReleaseOptions = { readonly dryRun: boolean; readonly date?: string | undefined; readonly allowed: ReadonlySet<string> };
+export type ReleaseOptions = { readonly dryRun: boolean; readonly date?: string | undefined };
 export type ReleasePorts = {
   readonly tree: FileTree;
   readonly taxonomy: Taxonomy;
   readonly stage: () => DatasetStage;
-  readonly gates: readonly LeakGate[];
+  readonly gated: Gated;
 };
 
 /** What release did or would do. With leaks or findings nothing was written. */
@@ -53,7 +53,7 @@ export async function release(options: ReleaseOptions, ports: ReleasePorts): Pro
     const staged = written.map(([path]) => ({ path: `${tree.name}/${path}`, text: textOf(stage.read(path), path) }));
     const rest = tree.paths().filter((path) => path === "dataset.yaml" || path.startsWith("cases/"));
     const there = rest.map((path) => ({ path: `${tree.name}/${path}`, text: textOf(tree.read(path), `${tree.name}/${path}`) }));
-    const leaks = await findLeaks(ports.gates, [...staged, ...there], options.allowed);
+    const leaks = await findLeaks(ports.gated, [...staged, ...there]);
     if (findings.length > 0 || leaks.length > 0 || options.dryRun) return { plan, findings, leaks, written: false };
     stage.commit();
     return { plan, findings, leaks, written: true };

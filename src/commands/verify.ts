@@ -1,11 +1,9 @@
 import { CasebookError } from "../core/base/error.ts";
-import { findLeaks, type Leak, type LeakGate, type Scanned } from "../core/dataset/leak.ts";
+import { findLeaks, type Gated, type Leak, type Scanned } from "../core/dataset/leak.ts";
 import { caseIdsOf, textOf, versionsOf, type FileTree } from "../core/dataset/tree.ts";
 import { verifyTree, type Finding } from "../core/dataset/verify.ts";
 import type { Taxonomy } from "../core/label/taxonomy.ts";
 import type { Progress } from "../core/ports.ts";
-
-export type Gated = { readonly gates: readonly LeakGate[]; readonly allowed: ReadonlySet<string> };
 
 /** One dataset verified. `version`: what the tree was held against; undefined where nothing was released yet. */
 export type Verified = {
@@ -18,9 +16,9 @@ export type Verified = {
 
 /** Shapes, references, locks and leaks of a dataset. Nothing is written; what is wrong comes back as data. */
 export async function verify(tree: FileTree, options: Gated & { readonly name: string; readonly taxonomy: Taxonomy; readonly version?: string | undefined }): Promise<Verified> {
-  const { name, taxonomy, version, gates, allowed } = options;
+  const { name, taxonomy, version } = options;
   const findings = verifyTree(tree, { taxonomy, locks: "tree", version });
-  const leaks = await findLeaks(gates, filesOf(tree, findings), allowed);
+  const leaks = await findLeaks(options, filesOf(tree, findings));
   return { dataset: name, version: version ?? versionsOf(tree).at(-1), cases: caseIdsOf(tree).length, findings, leaks };
 }
 
@@ -44,7 +42,7 @@ function asText(bytes: Uint8Array, where: string): string | undefined {
 }
 
 /** The gates over files that are about to be committed, whatever they are. Files that are no text are passed over. */
-export async function verifyStaged(files: Iterable<{ readonly path: string; readonly bytes: Uint8Array }>, { gates, allowed }: Gated): Promise<{ files: number; findings: Finding[]; leaks: Leak[] }> {
+export async function verifyStaged(files: Iterable<{ readonly path: string; readonly bytes: Uint8Array }>, gated: Gated): Promise<{ files: number; findings: Finding[]; leaks: Leak[] }> {
   const findings: Finding[] = [];
   const texts: Scanned[] = [];
   let count = 0;
@@ -54,7 +52,7 @@ export async function verifyStaged(files: Iterable<{ readonly path: string; read
     const text = asText(bytes, path);
     if (text !== undefined) texts.push({ path, text });
   }
-  return { files: count, findings, leaks: await findLeaks(gates, texts, allowed) };
+  return { files: count, findings, leaks: await findLeaks(gated, texts) };
 }
 
 /** A leak in some commit. `commits`: those that brought the bytes in or took them out, oldest first. `present`: still there. */
@@ -77,7 +75,7 @@ export async function verifyHistory({ gates, allowed }: Gated, ports: HistoryPor
     ports.progress.tick((done += 1), ports.blobs.length, "file versions");
     const text = asText(bytes, blob.path);
     if (text === undefined) continue;
-    const found = await findLeaks(gates, [{ path: blob.path, text }], allowed);
+    const found = await findLeaks({ gates, allowed }, [{ path: blob.path, text }]);
     if (found.length === 0) continue;
     const commits = ports.commits(blob.oid);
     leaks.push(...found.map((leak) => ({ ...leak, commits, present: ports.present.has(blob.oid) })));

@@ -38,10 +38,10 @@ export const addBuild: AddCommand = (program, io, answer) => {
       const { build } = await import("../../commands/build.ts");
       const workspace = openWorkspace(io.cwd);
       const dataset = openDataset(workspace, named, { fresh: true });
-      const { gates, allowed } = await openGates(workspace, io, flags.raw ?? []);
+      const gated = await openGates(workspace, io, flags.raw ?? []);
       const traces = await openStore(workspace.paths.traces);
       try {
-        const options = { name: dataset.name, description: flags.description, allowVacuous: flags.allowVacuous, dryRun: flags.dryRun === true, allowed };
+        const options = { name: dataset.name, description: flags.description, allowVacuous: flags.allowVacuous, dryRun: flags.dryRun === true };
         const built = await build(options, {
           labels: { labels: () => readLabels(workspace.paths.labels) },
           suspects: readSuspects(workspace.paths.labels),
@@ -50,7 +50,7 @@ export const addBuild: AddCommand = (program, io, answer) => {
           taxonomy: dataset.taxonomy,
           tree: dataset.tree,
           stage: dataset.stage,
-          gates,
+          gated,
         });
         await render(io, dataset.name, built, flags);
         if (built.leaks.length > 0 || built.plan.refused.length > 0) answer(exit.no);

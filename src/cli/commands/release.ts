@@ -33,8 +33,8 @@ export const addRelease: AddCommand = (program, io, answer) => {
       const { release } = await import("../../commands/release.ts");
       const workspace = openWorkspace(io.cwd);
       const { name, tree, stage, taxonomy } = openDataset(workspace, named);
-      const { gates, allowed } = await openGates(workspace, io, flags.raw ?? []);
-      const { plan, findings, leaks, written } = await release({ dryRun: flags.dryRun === true, date: flags.date, allowed }, { tree, stage, taxonomy, gates });
+      const gated = await openGates(workspace, io, flags.raw ?? []);
+      const { plan, findings, leaks, written } = await release({ dryRun: flags.dryRun === true, date: flags.date }, { tree, stage, taxonomy, gated });
       const cases = Object.keys(plan.lock.cases).length;
       if (flags.json === true)
         printJson(io, {

@@ -11,7 +11,7 @@ const saidSchema = z.strictObject({ role: z.string(), text: z.string() });
  * `labels/`. The content hash covers everything but `provenance`; the id is made from `input`, so the same case is the
  * same folder. Members are written in the order given here.
  */
-export const caseSchema = z.strictObject({
+const caseSchema = z.strictObject({
   schema: z.literal("casebook/case@1"),
   id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
   /** One line for lists: the first user words, redacted. Kept when edited by hand. */
@@ -55,7 +55,7 @@ export const caseFormat = format("casebook/case", caseSchema);
 export const datasetNamePattern = /^[a-z0-9][a-z0-9._-]*$/;
 
 /** `dataset.yaml` */
-export const datasetSchema = z.strictObject({
+const datasetSchema = z.strictObject({
   schema: z.literal("casebook/dataset@1"),
   name: z.string().regex(datasetNamePattern),
   description: z.string(),
@@ -70,7 +70,7 @@ const digest = z.string().regex(/^[0-9a-f]{64}$/);
  * One case in a lock. `case`: content hash, provenance left out. `trace`: sha-256 of the bytes of trace.json. `meaning`: of what
  * a replay is judged by (the four parts but `words`). `files`: sha-256 of every file of the case, by path inside it.
  */
-export const lockedCaseSchema = z.strictObject({
+const lockedCaseSchema = z.strictObject({
   case: digest,
   trace: digest,
   meaning: digest,
@@ -82,11 +82,11 @@ export const lockedCaseSchema = z.strictObject({
 });
 export type LockedCase = z.infer<typeof lockedCaseSchema>;
 
-export const bumps = ["initial", "patch", "minor", "major"] as const;
+const bumps = ["initial", "patch", "minor", "major"] as const;
 export type Bump = (typeof bumps)[number];
 
 /** `versions/X.Y.Z.json`: the lock. Canonical JSON, so the same cases give the same bytes. */
-export const lockSchema = z.strictObject({
+const lockSchema = z.strictObject({
   schema: z.literal("casebook/lock@1"),
   dataset: z.string(),
   version: z.string().regex(/^\d+\.\d+\.\d+$/),

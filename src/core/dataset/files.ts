@@ -22,7 +22,7 @@ export const annotatorFile = (annotator: string): string =>
 export const writeDataset = (dataset: Dataset): string => writeYaml(inOrder(dataset, ["schema", "name", "description", "taxonomy"]));
 
 /** `case.yaml`: members in the order of the schema, those of a check in a fixed order, arguments by name. */
-export function writeCase(entry: Case): string {
+function writeCase(entry: Case): string {
   const { input, label, provenance } = entry;
   return writeYaml(
     inOrder(
@@ -78,3 +78,6 @@ function inOrder<T extends object>(value: T, order: readonly string[]): object {
   const rest = Object.keys(members).filter((key) => !order.includes(key)).sort();
   return Object.fromEntries([...order, ...rest].filter((key) => members[key] !== undefined).map((key) => [key, members[key]]));
 }
+
+/** The files of a case folder that build writes. */
+export const isCaseFile = (path: string): boolean => path === "case.yaml" || path === "trace.json" || /^labels\/[^/]+\.yaml$/.test(path);

@@ -1,3 +1,5 @@
+import type { Progress } from "../ports.ts";
+
 /**
  * What a gate saw in something about to be committed. `path` is the file's, or `name of <file>`; `line` is 1-based. `token`
  * is a keyed digest of the value, never the value: it goes on an allow list.
@@ -18,11 +20,15 @@ export interface LeakGate {
   scan(file: Scanned): Promise<readonly Leak[]>;
 }
 
+/** The gates that are up, the tokens people have allowed, and who hears how far it is. */
+export type Gated = { readonly gates: readonly LeakGate[]; readonly allowed: ReadonlySet<string>; readonly progress?: Pick<Progress, "tick" | "end"> | undefined };
+
 /**
  * Leaks of all gates over all files, contents and names, allowed ones left out, each place once, sorted. Where a name holds
  * a leak, the parts of it that do are withheld.
  */
-export async function findLeaks(gates: readonly LeakGate[], files: Iterable<Scanned>, allowed: ReadonlySet<string>): Promise<Leak[]> {
+export async function findLeaks({ gates, allowed, progress }: Gated, files: Iterable<Scanned>): Promise<Leak[]> {
+  let done = 0;
   const leaks = new Map<string, Leak>();
   const look = async (file: Scanned): Promise<Leak[]> =>
     (await Promise.all(gates.map((gate) => gate.scan(file)))).flat().filter((leak) => !allowed.has(leak.token));
@@ -30,8 +36,10 @@ export async function findLeaks(gates: readonly LeakGate[], files: Iterable<Scan
     const inName = await look({ path, text: path });
     const shown = inName.length === 0 ? path : await withhold(path, async (part) => (await look({ path, text: part })).length > 0);
     const all = [...inName.map((leak) => ({ ...leak, path: `name of ${shown}`, line: 1 })), ...(await look({ path: shown, text }))];
+    progress?.tick((done += 1), undefined, "files looked at for leaks");
     for (const leak of all) leaks.set(`${leak.path}\0${leak.line}\0${leak.rule}\0${leak.token}`, leak);
   }
+  progress?.end();
   return [...leaks].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, leak]) => leak);
 }
 

@@ -91,7 +91,7 @@ export function readLock(tree: FileTree, version: string): { readonly lock: Lock
 }
 
 /** By number, part by part. */
-export function compareVersions(a: string, b: string): number {
+function compareVersions(a: string, b: string): number {
   const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
   for (let at = 0; at < 3; at += 1) {
     const by = (left[at] ?? 0) - (right[at] ?? 0);

@@ -5,9 +5,8 @@ import { redFirst } from "../grade/red-first.ts";
 import { findCode } from "../label/codes.ts";
 import type { Taxonomy } from "../label/taxonomy.ts";
 import type { Lock } from "./case.ts";
-import { annotatorFile } from "./files.ts";
+import { annotatorFile, isCaseFile } from "./files.ts";
 import { sealOf } from "./lock.ts";
-import { isCaseFile } from "./plan.ts";
 import { caseIdsOf, readCaseFolder, readDatasetFile, readLock, versionsOf, type CaseFolder, type FileTree } from "./tree.ts";
 
 /** Something wrong with a dataset: which file, what, and what to do. Never quotes a case. */
