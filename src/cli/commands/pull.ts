@@ -121,7 +121,7 @@ async function tell(io: Io, summary: PullSummary, flags: Flags): Promise<void> {
   if (content.none > 0 && summary.only_response_ids > 0)
     say(
       io,
-      `${content.none === traces.total ? "These traces hold" : `${many(content.none, "trace")} ${content.none === 1 ? "holds" : "hold"}`} only response ids, no messages. To have them, record with casebook/recorder.`,
+      `${content.none === traces.total ? "These traces hold" : `${many(content.none, "trace")} ${content.none === 1 ? "holds" : "hold"}`} only response ids, no messages. Record with casebook/recorder, or fill them: casebook hydrate`,
     );
   if (flags.dryRun === true) say(io, "Nothing was stored (--dry-run).");
   else if (traces.total > 0) say(io, "Next: casebook ls");
