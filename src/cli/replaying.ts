@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { dirname, resolve } from "node:path";
 import { checkEndpoint } from "../adapters/agents/remote-model.ts";
 import { openPrompts, listPrompts } from "../adapters/files/prompts.ts";
 import { openRuns } from "../adapters/files/runs.ts";
@@ -160,8 +161,9 @@ type Opening = { readonly prompt: PromptVersion; readonly options: ReplayOptions
 async function openRunner(io: Io, { prompt, options, flags, rules }: Opening): Promise<AgentRunner> {
   const { loadSdk } = await import("../adapters/agents/sdk.ts");
   const { agentRunner } = await import("../adapters/agents/runner.ts");
-  const { loadModule } = await import("../adapters/agents/module-target.ts");
-  const loaded = await loadSdk(io.cwd);
+  const { loadModule } = await import("../adapters/agents/load-module.ts");
+  // The user's module and the replay must be on one copy of the SDK: the one that module finds.
+  const loaded = await loadSdk(dirname(resolve(io.cwd, options.target.ref ?? "here")));
   const { sdk } = loaded;
   const module = options.target.ref === undefined ? undefined : await loadModule(options.target.ref, { sdk, cwd: io.cwd, prompt });
   const { brain, fatal } = await brainOf();

@@ -160,7 +160,7 @@ async function work({ header, before, runner, cases, options, ports }: Work): Pr
   const workers = Array.from({ length: Math.min(options.concurrency, queue.length) }, async () => worker().catch((error: unknown) => void (failure ??= error)));
   await Promise.all(workers);
   if (failure !== undefined && !(failure instanceof CasebookError && failure.code === "interrupted")) throw failure;
-  if (stopped())
+  if (stopped() && finished < total)
     throw new CasebookError("interrupted", `Stopped after ${finished} of ${total} trials of run ${header.id}; they are kept.`, {
       hint: `Go on with: casebook replay --resume ${header.id}`,
     });

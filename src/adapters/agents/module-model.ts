@@ -2,7 +2,7 @@ import type { Model } from "@openai/agents";
 import { CasebookError } from "../../core/base/error.ts";
 import type { PromptVersion } from "../../core/prompt/prompt.ts";
 import type { Brain } from "./brain.ts";
-import { loadExport } from "./module-target.ts";
+import { loadExport } from "./load-export.ts";
 
 /**
  * A model that runs in this process: an export that is an SDK `Model`, or a function that makes one. It is called for each agent of

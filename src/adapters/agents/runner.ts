@@ -2,7 +2,6 @@ import type { AgentInputItem } from "@openai/agents";
 import { CasebookError } from "../../core/base/error.ts";
 import { completenessOf } from "../../core/trace/completeness.ts";
 import { statusOf } from "../../core/trace/status.ts";
-import { subjectOf } from "../../core/grade/subject.ts";
 import type { MatchRule } from "../../core/replay/match-rule.ts";
 import { rebuildGraph } from "../../core/replay/graph.ts";
 import { runInputs } from "../../core/replay/input.ts";
@@ -12,11 +11,13 @@ import { scriptOf } from "../../core/replay/script.ts";
 import type { AgentRunner, TrialJob, TrialRun } from "../../core/replay/trial.ts";
 import { tapeOf } from "../../core/trace/tape.ts";
 import type { PromptVersion } from "../../core/prompt/prompt.ts";
-import { frozenBrain, RecordedEnd, ScriptEnded, type Brain } from "./brain.ts";
+import { frozenBrain, type Brain } from "./brain.ts";
+import { judge, recordedEnd } from "./ending.ts";
 import { inputItems } from "./items.ts";
+import type { UserModule } from "./load-module.ts";
 import type { Making, Troubles } from "./making.ts";
-import { castFromModule, type UserModule } from "./module-target.ts";
-import { RecordedFailure, startRecording, TapeMiss, type Recording } from "./recording.ts";
+import { castFromModule } from "./module-target.ts";
+import { startRecording, TapeMiss, type Recording } from "./recording.ts";
 import type { Sdk } from "./sdk.ts";
 import { stage, type AnyAgent } from "./stage.ts";
 import { castFromTrace } from "./trace-target.ts";
@@ -49,7 +50,7 @@ async function runTrial(options: RunnerOptions, job: TrialJob, signal: AbortSign
   const plan = rebuildGraph(job.trace, { start: job.case.input.agent, prompt: options.prompt });
   const recording = startRecording({ takes: tape.tools, rules: options.rules, onMiss: options.onMiss });
   const troubles: Troubles = { model: undefined, unknowable: undefined };
-  const brain = options.brain ?? frozenBrain(sdk, scriptOf(job.trace, tape), () => recordedEnd(job));
+  const brain = options.brain ?? frozenBrain(sdk, scriptOf(job.trace, tape), () => recordedEnd(job.trace));
   const making: Making = { sdk, brain, recording, troubles, signal };
 
   let output: string | undefined;
@@ -69,7 +70,7 @@ async function runTrial(options: RunnerOptions, job: TrialJob, signal: AbortSign
       const start = agentAt(options.module?.start.name ?? plan.start);
       const maxTurns = options.maxTurns ?? (options.depth === "frozen" ? tape.models.length + 1 : Math.max(10, tape.models.length * 2));
       const understudy = "understudy" in cast ? (cast.understudy as (agent: AnyAgent) => AnyAgent) : (agent: AnyAgent): AnyAgent => agent;
-      output = await stage.run({ recording, scope: "", understudy }, () => converse({ sdk, job, recording, maxTurns, signal, start: start as AnyAgent, agentAt }));
+      output = await stage.run({ recording, scope: "", understudy }, () => converse({ sdk, job, recording, maxTurns, signal, start: start as AnyAgent, agentAt, context: options.module?.context }));
       // A miss or a dead model inside an agent used as a tool comes out as that tool's error text.
       if (recording.missed() !== undefined || troubles.model !== undefined) throw troubles.model?.error ?? new TapeMiss();
     } catch (thrown) {
@@ -78,7 +79,7 @@ async function runTrial(options: RunnerOptions, job: TrialJob, signal: AbortSign
       const fatal = options.fatal();
       if (fatal !== undefined) throw fatal;
       if (signal?.aborted) throw new CasebookError("interrupted", "Stopped.");
-      ({ ending, error } = judge(thrown, { sdk, recording, troubles, recorded: recordedEnd(job) }));
+      ({ ending, error } = judge(thrown, { sdk, recording, troubles, recorded: recordedEnd(job.trace) }));
       if (error !== undefined) recording.failed(error);
     }
   if (ending.kind === "gradable" && troubles.unknowable !== undefined)
@@ -94,13 +95,14 @@ type Talk = {
   readonly maxTurns: number;
   readonly signal: AbortSignal | undefined;
   readonly start: AnyAgent;
+  readonly context: unknown;
   readonly agentAt: (name: string | undefined) => AnyAgent | undefined;
 };
 
 /** The whole conversation: each further thing the user said starts a run on what was said so far. Answers the last output. */
 async function converse(talk: Talk): Promise<string | undefined> {
   const runner = new talk.sdk.Runner({ tracingDisabled: true, traceIncludeSensitiveData: false });
-  const options = { maxTurns: talk.maxTurns, ...(talk.signal ? { signal: talk.signal } : {}) };
+  const options = { maxTurns: talk.maxTurns, context: talk.context, ...(talk.signal ? { signal: talk.signal } : {}) };
   let history: AgentInputItem[] = [];
   let output: unknown;
   for (const [turn, input] of runInputs(talk.job.trace, talk.job.case).entries()) {
@@ -117,44 +119,4 @@ async function converse(talk: Talk): Promise<string | undefined> {
     output = result.finalOutput;
   }
   return output === undefined || output === "" ? undefined : typeof output === "string" ? output : JSON.stringify(output);
-}
-
-/** How the recorded run ended, where it ended badly: a frozen replay that comes to the same place ends the same way. */
-function recordedEnd({ trace }: TrialJob): string | undefined {
-  const status = statusOf(trace);
-  return status === "error" || status === "incomplete" ? (subjectOf(trace).error ?? "the recorded run broke off here") : undefined;
-}
-
-type Trouble = { readonly sdk: Sdk; readonly recording: Recording; readonly troubles: Troubles; readonly recorded: string | undefined };
-
-/** Whose doing an error was: the agent's (graded), the tape's, or the world's. */
-function judge(thrown: unknown, { sdk, recording, troubles, recorded }: Trouble): { ending: Ending; error: string | undefined } {
-  const missed = recording.missed();
-  if (missed !== undefined) return { ending: { kind: "missed", tool: missed }, error: undefined };
-  const causes = chainOf(thrown);
-  const find = <T extends Error>(kind: abstract new (...args: never[]) => T): T | undefined => causes.find((one): one is T => one instanceof kind);
-  const tripped = [sdk.InputGuardrailTripwireTriggered, sdk.OutputGuardrailTripwireTriggered, sdk.ToolInputGuardrailTripwireTriggered, sdk.ToolOutputGuardrailTripwireTriggered];
-  if (tripped.some((kind) => find(kind as never) !== undefined)) return { ending: { kind: "gradable" }, error: undefined };
-  const end = find(RecordedEnd) ?? find(RecordedFailure);
-  if (end !== undefined) return { ending: { kind: "gradable" }, error: recorded ?? end.message };
-  if (find(ScriptEnded) !== undefined)
-    return { ending: { kind: "invalid", code: "script-ended", message: "The agents asked their model more often than was recorded." }, error: undefined };
-  if (troubles.model !== undefined) return { ending: { kind: "infra", code: "model", message: modelTrouble(troubles.model.error) }, error: undefined };
-  if (find(sdk.MaxTurnsExceededError) ?? find(sdk.ModelBehaviorError) ?? find(sdk.ModelRefusalError)) return { ending: { kind: "gradable" }, error: (thrown as Error).message };
-  return { ending: { kind: "infra", code: "target", message: `Code of the agents under test threw a ${thrown instanceof Error ? thrown.name : typeof thrown}.` }, error: undefined };
-}
-
-/** An error and what it wraps, in the ways the SDK does. */
-function chainOf(thrown: unknown): Error[] {
-  const chain: Error[] = [];
-  for (let at: unknown = thrown; at instanceof Error && !chain.includes(at); at = (at as { error?: unknown }).error ?? at.cause) chain.push(at);
-  return chain;
-}
-
-/** Never the body of an answer: it may quote what was sent. */
-function modelTrouble(error: unknown): string {
-  const { status, code } = error as { status?: unknown; code?: unknown };
-  if (typeof status === "number") return `The model's endpoint answered ${status}${typeof code === "string" && /^[\w.-]{1,60}$/.test(code) ? ` (${code})` : ""}.`;
-  const name = error instanceof Error ? error.constructor.name : typeof error;
-  return /connection|timeout|network/i.test(name) ? "The model's endpoint could not be reached." : `The model failed with a ${name}.`;
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Usage, type Model, type ModelRequest } from "@openai/agents";
 import { expect, test } from "vitest";
-import { loadModule } from "../../../src/adapters/agents/module-target.ts";
+import { loadModule } from "../../../src/adapters/agents/load-module.ts";
 import { agentRunner, type RunnerOptions } from "../../../src/adapters/agents/runner.ts";
 import { loadSdk } from "../../../src/adapters/agents/sdk.ts";
 import { subjectOf } from "../../../src/core/grade/subject.ts";
