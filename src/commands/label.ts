@@ -11,6 +11,9 @@ import { sheetOf, type Sheet } from "../core/label/sheet.ts";
 import type { Code, Taxonomy } from "../core/label/taxonomy.ts";
 import type { Clock, DedupStore, LabelJournal, TraceReader } from "../core/ports.ts";
 import type { Redactor } from "../core/redact/redactor.ts";
+import { lookOf, type Look } from "../core/sampling/look.ts";
+import { orderQueue } from "../core/sampling/queue.ts";
+import { representedBy } from "../core/sampling/represented.ts";
 import { transcriptOf } from "../core/trace/transcript.ts";
 
 export type LabelPorts = {
@@ -127,18 +130,29 @@ function openSession(options: LabelOptions, { traces, dedup, journal, redactor, 
     },
     redact: (text, tokens) => redactor.redactText(text, tokens).text,
   };
-  const items = options.only === undefined ? queueOf({ traces, dedup }) : named(traces, options.only);
+  const items = options.only === undefined ? queueOf({ traces, dedup, labels, annotator: options.annotator }) : named(traces, options.only);
   const start = startSession(desk, { items, events, now: clock.now(), again: options.only !== undefined });
   return options.limit === undefined ? start : { ...start, items: start.items.slice(0, Math.max(options.limit, start.at + 1)) };
 }
 
-/** Ids of the traces that are not exact duplicates of another, in order of arrival. */
+/** Ids of the traces that nothing else stands for, in order of arrival. */
 function keptOf({ traces, dedup }: Pick<LabelPorts, "traces" | "dedup">): readonly string[] {
-  const dropped = new Set(dedup.read().flatMap((decision) => (decision.level === "exact" ? [decision.dropped] : [])));
-  return traces.ids().filter((id) => !dropped.has(id));
+  const ids = traces.ids();
+  const copies = representedBy(new Set(ids), dedup.read());
+  return ids.filter((id) => !copies.has(id));
 }
 
-const queueOf = (ports: Pick<LabelPorts, "traces" | "dedup">): readonly Item[] => keptOf(ports).map((id) => ({ id, why: "in order of arrival" }));
+type Waiting = Pick<LabelPorts, "traces" | "dedup"> & { readonly labels: ReadonlyMap<string, Label>; readonly annotator: string };
+
+/** What waits for this person, in the order of `orderQueue`; everybody has the same draw. Reads only what will be shown. */
+function queueOf({ traces, dedup, labels, annotator }: Waiting): readonly Item[] {
+  const kept = new Set(keptOf({ traces, dedup }));
+  const looks = traces.ids().map((id): Look => {
+    const stored = kept.has(id) && !labels.has(id) ? traces.get(id) : undefined;
+    return stored === undefined ? { id, status: "unknown", suspicions: [], content: "none" } : lookOf(stored.trace);
+  });
+  return orderQueue({ traces: looks, decisions: dedup.read(), labels: [...labels.values()], annotator, seed: 1 });
+}
 
 function named(traces: TraceReader, only: readonly string[]): readonly Item[] {
   const ids = traces.ids();

@@ -1,6 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { readLabels } from "../../../src/adapters/files/journal.ts";
 import { dedupFormat } from "../../../src/core/dedup/types.ts";
 import { casebook, scratch } from "../../support/io.ts";
 import { fillStore } from "../../support/stored.ts";
@@ -107,4 +108,18 @@ test("a broken decisions file is named with its line, and deciding all levels an
   expect(ran.err).toContain("casebook dedup --level all");
   expect((await casebook(cwd, ["dedup", "--level", "all"])).code).toBe(0);
   expect((await casebook(cwd, ["dedup", "--explain", "2222"])).code).toBe(0);
+});
+
+test("labelling asks about what went wrong first, about each task before again, and never about a copy", async () => {
+  const cwd = scratch();
+  const calm = traceWith("Where is parcel 4417", answer, { id: "trace_calm" });
+  await fillStore(cwd, [calm, { ...calm, id: "trace_copy" }, traceWith("Where is parcel 4417 now", answer, { id: "trace_again" }), traceWith("Refund me", answer, { id: "trace_broken", error: "Max turns exceeded" })]);
+  await casebook(cwd, ["dedup"]);
+  const asked = await casebook(cwd, ["label", "--plain"], { stdin: "p\np\np\np\n" });
+  expect(asked.err).toContain("ended in an error");
+  const order = readLabels(join(cwd, ".casebook", "labels")).map((label) => label.trace_id);
+  expect(order).toHaveLength(3);
+  expect(order.indexOf("trace_broken")).toBeLessThan(2);
+  expect(order.at(-1)).toBe("trace_again");
+  expect(order).not.toContain("trace_copy");
 });
