@@ -32,7 +32,8 @@ export const addBless: AddCommand = (program, io) => {
     });
 };
 
-function nextOf({ dataset, run, passing, cases, changes, written }: Blessed): string {
-  const so = `${dataset}: ${passing} of ${cases} cases pass in ${run}; ${changes.length === 0 ? "no line changes" : `${changes.length} lines change`}.`;
+function nextOf({ dataset, run, passing, cases, changes, written, first }: Blessed): string {
+  const lines = changes.length === 1 ? "1 line changes" : `${changes.length === 0 ? "no" : changes.length} lines change`;
+  const so = `${dataset}: ${passing} of ${cases} cases pass in ${run}; ${first ? "the first baseline" : lines}.`;
   return written === null ? `${so}\nNothing was written (--dry-run).` : `${so}\nWritten: ${written}. Commit it, then: casebook gate`;
 }

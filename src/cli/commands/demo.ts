@@ -1,4 +1,5 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { PassThrough, Readable } from "node:stream";
@@ -36,6 +37,10 @@ export const addDemo: AddCommand = (program, io, answer) => {
       const kept = flags.keep === undefined ? undefined : resolve(io.cwd, flags.keep);
       if (kept !== undefined && existsSync(kept) && readdirSync(kept).length > 0)
         throw new CasebookError("usage", `${flags.keep} is not empty.`, { hint: "Name a new folder: casebook demo --keep casebook-demo" });
+      if (!installed("@openai/agents"))
+        throw new CasebookError("usage", "The demo runs an agent on @openai/agents, which is not installed beside casebook.", {
+          hint: "npm install @openai/agents, or without installing: npx -p casebook -p @openai/agents casebook demo",
+        });
       const root = kept ?? mkdtempSync(join(tmpdir(), "casebook-demo-"));
       mkdirSync(root, { recursive: true });
       // The example stays where its own dependencies are found; the workspace only points at it.
@@ -66,6 +71,16 @@ export const addDemo: AddCommand = (program, io, answer) => {
       }
     });
 };
+
+/** Whether the example's agent would find a package. */
+function installed(name: string): boolean {
+  try {
+    createRequire(join(example, "agent.mjs")).resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 const next = `
 Now with your own traces:

@@ -23,8 +23,9 @@ export function armOfRun({ header, trials, complete }: Run): Arm {
 }
 
 /** Which API an endpoint speaks is the model's business, so it is left out of the fingerprint. */
-function setupOf({ depth, target, on_miss, settings: { api: _, ...settings } }: RunHeader): Setup {
-  return { depth, target: target.kind, on_miss, settings: sha256(canonicalJson(settings)).slice(0, 12) };
+function setupOf({ depth, target, on_miss, settings }: RunHeader): Setup {
+  const how = Object.fromEntries(Object.entries(settings).filter(([name]) => name !== "api"));
+  return { depth, target: target.kind, on_miss, settings: sha256(canonicalJson(how)).slice(0, 12) };
 }
 
 /** What answered, in one word: the recording, a module, or a model by name. */

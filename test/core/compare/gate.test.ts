@@ -3,6 +3,9 @@ import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../../src/core/base/random.ts";
 import { decideGate } from "../../../src/core/compare/gate.ts";
 import { gateRules } from "../../../src/core/compare/rules.ts";
+import { armOfRun } from "../../../src/core/compare/arm.ts";
+import { armOfBaseline, baselineOf, baselineText, readBaseline } from "../../../src/core/compare/baseline.ts";
+import { madeRun } from "../../support/runs.ts";
 import type { Arm, ArmCase, Counts } from "../../../src/core/compare/types.ts";
 
 /** `p` a passed trial, `f` failed, `i` invalid, `e` error. */
@@ -124,6 +127,40 @@ test("every case is in exactly one bucket and the bounds hold, whatever the two 
       expect(Object.values(result.counts).reduce((a, b) => a + b, 0)).toBe(ids.size);
       expect(result.bounds.worst).toBeLessThanOrEqual(result.bounds.best);
       expect(result.comparable > 0 || (result.verdict === "inconclusive" && !result.judged)).toBe(true);
+    }),
+  );
+});
+
+const side = fc.dictionary(fc.constantFrom("a", "b", "c", "d", "e", "f"), fc.string({ unit: fc.constantFrom("p", "f", "i", "e"), minLength: 1, maxLength: 5 }), { minKeys: 1 });
+
+test("a run against itself is never a regression, and two runs the other way round are the other way round", () => {
+  fc.assert(
+    fc.property(side, side, (one, other) => {
+      expect(decide(one, one).verdict).not.toBe("regressed");
+      const [there, back] = [decide(one, other), decide(other, one)];
+      expect([there.mcnemar.worse, there.mcnemar.better, there.comparable]).toEqual([back.mcnemar.better, back.mcnemar.worse, back.comparable]);
+      expect(there.change?.mean ?? 0).toBeCloseTo(-(back.change?.mean ?? 0), 9);
+    }),
+  );
+});
+
+test("more failing trials never turn a regression into a pass", () => {
+  fc.assert(
+    fc.property(side, side, (before, after) => {
+      const worse = Object.fromEntries(Object.entries(after).map(([id, trials]) => [id, trials.replace("p", "f")]));
+      expect([decide(before, after).verdict, decide(before, worse).verdict]).not.toEqual(["regressed", "pass"]);
+    }),
+  );
+});
+
+test("a blessed run gates as the run itself does", () => {
+  fc.assert(
+    fc.property(side, side, (before, after) => {
+      // Every case of a run has the same number of trials.
+      const square = (cases: Record<string, string>): Record<string, string> => Object.fromEntries(Object.entries(cases).map(([id, trials]) => [id, trials.padEnd(5, trials)]));
+      const [was, is] = [madeRun({ id: "was", cases: square(before) }), madeRun({ id: "is", cases: square(after) })];
+      const blessed = armOfBaseline(readBaseline(baselineText(baselineOf(was)), "baseline.jsonl"), "was");
+      expect(decideGate(blessed, armOfRun(is), rules)).toEqual(decideGate(armOfRun(was), armOfRun(is), rules));
     }),
   );
 });
