@@ -17,7 +17,7 @@ export type DedupOptions = {
 };
 export type DedupPorts = { readonly traces: TraceReader; readonly dedup: DedupStore; readonly progress?: Progress | undefined };
 
-export type DedupLevelResult = Omit<LevelResult, "decisions"> & {
+type DedupLevelResult = Omit<LevelResult, "decisions"> & {
   readonly dropped: number;
   /** How many of the dropped are hidden, wait for a person, or are only suggested. */
   readonly actions: { readonly collapse: number; readonly review: number; readonly suggest: number };
@@ -71,7 +71,7 @@ function thresholdsOf({ levels, threshold, config }: DedupOptions): (level: Dedu
 }
 
 /** Why one level dropped a trace. */
-export type Explained = {
+type Explained = {
   readonly decision: DedupDecision;
   readonly action: "collapse" | "review" | "suggest";
   readonly words: WordsApart;

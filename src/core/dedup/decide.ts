@@ -5,7 +5,7 @@ import type { Sketch } from "./sketch.ts";
 import type { DedupDecision, DedupLevel } from "./types.ts";
 
 /** What a level compares, by which rule, and what it takes. A rule's version changes whenever its scores could. */
-export const levels: Readonly<Record<DedupLevel, { readonly view: string; readonly rule: string; readonly threshold: number }>> = {
+const levels: Readonly<Record<DedupLevel, { readonly view: string; readonly rule: string; readonly threshold: number }>> = {
   exact: { view: "content", rule: "content-sha256@1", threshold: 1 },
   prefix: { view: "conversation", rule: "conversation-prefix@1", threshold: 1 },
   near: { view: "user-turns+arguments+answer", rule: "word-5-shingles@1", threshold: 0.9 },

@@ -9,7 +9,7 @@ export type DedupLevel = (typeof dedupLevels)[number];
  * Why one trace is not shown: it was compared with the kept one, on this level, and passed. Representative-based, never
  * transitive: `kept` is never itself dropped on the same level.
  */
-export const dedupDecisionSchema = z.strictObject({
+const dedupDecisionSchema = z.strictObject({
   schema: z.literal("casebook/dedup@1"),
   level: z.enum(dedupLevels),
   dropped: z.string(),
