@@ -3,11 +3,12 @@ import type { AddCommand } from "../program.ts";
 
 const examples = `
 Examples:
-  $ casebook compare support-1 support-2         two runs, by id or a beginning of it
-  $ casebook compare support-1 latest -o diff.md
+  $ casebook compare run-1 run-2         two runs, by id or a beginning of it
+  $ casebook compare run-1 latest -o diff.md
   $ casebook compare datasets/support/baseline.jsonl latest --json
 
-Says what changed and how sure that is; decides nothing. To decide: casebook gate`;
+Says what changed and how sure that is; decides nothing. To decide:
+casebook gate`;
 
 /** `casebook compare BASELINE CANDIDATE` */
 export const addCompare: AddCommand = (program, io) => {

@@ -11,12 +11,12 @@ import type { AddCommand } from "../program.ts";
 
 const examples = `
 Examples:
-  $ casebook demo             the whole way, offline, in a folder that is deleted after
+  $ casebook demo             the whole way, offline, in a folder deleted after
   $ casebook demo --keep try  keep the workspace, to look at its files
 
-Takes the recorded runs of examples/support-agent from pull to gate, with the real
-commands. No key and no network. Exit 0 only if the changed prompt that breaks
-something was caught and the other one passed.`;
+Takes the recorded runs of examples/support-agent from pull to gate, with the
+real commands. No key and no network. Exit 0 only if the changed prompt that
+breaks something was caught and the other one passed.`;
 
 type Flags = { keep?: string; json?: boolean };
 const example = fileURLToPath(new URL("../../../examples/support-agent", import.meta.url));

@@ -5,9 +5,9 @@ import type { AddCommand } from "../program.ts";
 
 const examples = `
 Examples:
-  $ casebook gate                                the latest run against the blessed baseline
-  $ casebook gate support-2 --baseline support-1 one run against another
-  $ casebook gate -o gate.md -o gate.xml         a comment and JUnit for CI
+  $ casebook gate                            the latest run against the baseline
+  $ casebook gate run-2 --baseline run-1     one run against another
+  $ casebook gate -o gate.md -o gate.xml     a comment and JUnit for CI
   $ casebook gate --fail-on inconclusive
 
 Verdicts: pass; regressed (a case that passed is broken and not by chance, more
