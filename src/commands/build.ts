@@ -48,7 +48,7 @@ export async function build(options: BuildOptions, ports: BuildPorts): Promise<B
   });
   const known = readDatasetFile(tree);
   const moving = plan.cases.filter((one) => one.status !== "unchanged");
-  if (moving.length === 0) return { plan, leaks: [], written: false };
+  if (moving.length === 0 && (known !== undefined || plan.cases.length === 0)) return { plan, leaks: [], written: false };
 
   const stage = ports.stage();
   try {

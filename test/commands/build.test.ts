@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openDedup } from "../../src/adapters/files/dedup.ts";
@@ -257,6 +257,18 @@ test("what a crash between staging and exchange left is put back", async () => {
   expect(ran.out).toContain("support: ok");
   expect(filesOf(cwd)).toEqual(files);
   expect(existsSync(staging)).toBe(false);
+});
+
+test.each([
+  ["before the exchange", (cwd: string) => mkdirSync(join(cwd, "datasets/.support.staging/next/cases"), { recursive: true })],
+  ["before dataset.yaml was in place", (cwd: string) => rmSync(join(cwd, "datasets/support/dataset.yaml"))],
+])("a build after a crash %s ends as if there had been none", async (_, crash) => {
+  const cwd = scratch();
+  await builtDataset(cwd, { release: false });
+  const files = filesOf(cwd);
+  crash(cwd);
+  expect((await casebook(cwd, ["build", "support"])).code).toBe(0);
+  expect(filesOf(cwd)).toEqual(files);
 });
 
 test("a build beside another one waits for nobody and says so", async () => {

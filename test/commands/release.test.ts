@@ -68,6 +68,17 @@ test.each(changes)("the next version is %s after a change of %s", async (version
   expect(readLock(openDatasetTree(join(cwd, "datasets/support")), version).lock.previous?.version).toBe("1.0.0");
 });
 
+test("a release after a crash before its lock was there ends as if there had been none", async () => {
+  const cwd = scratch();
+  await builtDataset(cwd);
+  edit(caseFile(cwd, "refund"), "note: Refunded", "note: It refunded");
+  expect((await casebook(cwd, ["release"])).code).toBe(0);
+  const files = filesOf(cwd);
+  rmSync(join(cwd, "datasets/support/versions/1.0.1.json"));
+  expect((await casebook(cwd, ["release"])).code).toBe(0);
+  expect(filesOf(cwd)).toEqual(files);
+});
+
 test("what people wrote around the card stays", async () => {
   const cwd = scratch();
   await builtDataset(cwd);

@@ -81,7 +81,8 @@ async function render(io: Io, name: string, { plan, leaks, written }: Built, fla
     });
   else if (leaks.length === 0)
     for (const one of moved) io.stdout.write(`${one.status.padEnd(8)} ${one.verdict}  ${one.id}${one.was === undefined ? "" : ` (was ${one.was})`}\n`);
-  for (const one of plan.refused) say(io, `refused ${oneLine(one.case_id ?? one.trace_id)}: ${oneLine(one.message)} [${one.code}]\n  ${oneLine(one.remedy)}`);
+  for (const [why, names] of alike(plan.refused))
+    say(io, `refused ${oneLine(names.slice(0, 5).join(", "))}${names.length > 5 ? ` and ${names.length - 5} more (all with --json)` : ""}: ${why}`);
   for (const one of plan.cases) for (const conflict of one.conflicts) say(io, `conflict ${one.id}: ${conflict.field} ${conflict.message}`);
   sayLeaks(io, leaks);
   const suspects = plan.cases.filter((one) => one.suspects > 0).length;
@@ -89,6 +90,16 @@ async function render(io: Io, name: string, { plan, leaks, written }: Built, fla
   say(io, `${name}: ${counts.added} added, ${counts.changed} changed, ${counts.unchanged} unchanged, ${counts.refused} refused` +
     `${counts.folded > 0 ? `, ${counts.folded} more runs of the same inputs` : ""}${counts.kept > 0 ? `, ${counts.kept} left as they were` : ""}.`);
   say(io, nextOf(name, { leaks: leaks.length, moved: moved.length, written, dryRun: flags.dryRun === true }));
+}
+
+/** Refusals for one reason with one remedy, together. */
+function alike(refused: Built["plan"]["refused"]): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const one of refused) {
+    const why = `${one.message} [${one.code}]\n  ${one.remedy}`;
+    groups.set(why, [...(groups.get(why) ?? []), one.case_id ?? one.trace_id]);
+  }
+  return groups;
 }
 
 function nextOf(name: string, at: { leaks: number; moved: number; written: boolean; dryRun: boolean }): string {

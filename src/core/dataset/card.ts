@@ -62,11 +62,20 @@ function tally(words: readonly string[]): [string, number][] {
   return [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
 }
 
-/** CHANGELOG.md with a section for this release on top. `date` only where it was given, so that the same input gives the same bytes. */
+/**
+ * CHANGELOG.md with a section for this release on top, in place of one that a broken-off release has left. `date` only where
+ * it was given, so that the same input gives the same bytes.
+ */
 export function writeChangelog(plan: ReleasePlan, before: string | undefined, date: string | undefined): string {
   const head = "# Changelog\n";
   const why = plan.lock.why.map((words) => `- ${words}`).join("\n");
   const section = `## ${plan.version}${date === undefined ? "" : ` (${date})`}: ${plan.bump}\n\n${why}\n`;
-  const rest = before === undefined ? "" : before.startsWith(head) ? before.slice(head.length).trimStart() : before;
+  const old = (before?.startsWith(head) === true ? before.slice(head.length) : (before ?? "")).trimStart();
+  const rest = /^## (\S+?):? /.exec(old)?.[1] === plan.version ? withoutFirstSection(old) : old;
   return `${head}\n${section}${rest === "" ? "" : `\n${rest}`}`;
+}
+
+function withoutFirstSection(text: string): string {
+  const next = text.indexOf("\n## ");
+  return next < 0 ? "" : text.slice(next + 1);
 }

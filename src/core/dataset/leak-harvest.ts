@@ -27,6 +27,12 @@ export function startHarvest(name: (value: string) => string): Harvest {
     if (!phrases.has(words.join(" "))) size += 1;
     phrases.add(words.join(" "));
   };
+  /** A person's whole name: from its two halves, or a `name` beside an address, a number or a day of birth. */
+  const keepName = (members: ReadonlyMap<string, Json>): void => {
+    const [first, last, name] = [members.get("first_name"), members.get("last_name"), members.get("name")];
+    if (typeof first === "string" && typeof last === "string") keep(`${first} ${last}`, "full_name");
+    if (typeof name === "string" && [...members.keys()].some((key) => /^(?:e_?mail|phone|dob|date_of_birth|address)/.test(key))) keep(name, "full_name");
+  };
   const walk = (value: Json, key: string, depth: number): void => {
     if (depth > 60) return;
     if (typeof value === "string") {
@@ -37,8 +43,11 @@ export function startHarvest(name: (value: string) => string): Harvest {
     } else if (typeof value === "number") {
       if (telling.test(key)) keep(String(value), key);
     } else if (Array.isArray(value)) for (const item of value as readonly Json[]) walk(item, key, depth + 1);
-    else if (value !== null && typeof value === "object")
-      for (const [member, item] of Object.entries(value)) walk(item, snake(member), depth + 1);
+    else if (value !== null && typeof value === "object") {
+      const members = Object.entries(value).map(([member, item]) => [snake(member), item] as const);
+      keepName(new Map<string, Json>(members));
+      for (const [member, item] of members) walk(item, member, depth + 1);
+    }
   };
   return {
     add: (record) => walk(record as Json, "", 0),
@@ -56,7 +65,7 @@ const snake = (key: string): string => key.replace(/([a-z\d])([A-Z])/g, "$1_$2")
 /** Not a word that anybody may write: two words or more, or one that is long and has a digit in it, or a user's name. */
 function distinctive(words: readonly string[], under: string): boolean {
   const [only = ""] = words;
-  if (words.length > 1) return words.join("").length >= 7;
+  if (words.length > 1) return words.join("").length >= (under === "full_name" ? 5 : 7);
   if (/user_?name$/.test(under)) return only.length >= 5;
   if (under.endsWith("name")) return false;
   return only.length >= 6 && /\d/.test(only);

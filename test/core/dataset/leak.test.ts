@@ -85,8 +85,8 @@ test("the scan never throws and its time grows with the text, not its square", (
 
 test("the harvest finds a raw value in other case, spacing and encodings, and nothing that was not sensitive", async () => {
   const harvest = startHarvest((value) => value);
-  harvest.add({ data: { customer: JSON.stringify({ first_name: "Mia", last_name: "Li", fullName: "Mia Li", phone: "+1 (415) 555-0100", userName: "mia_li_3668" }), text: "please ship to mia@corp-mail.com", city: "Denver" } });
+  harvest.add({ data: { customer: JSON.stringify({ first_name: "Mia", last_name: "Li", fullName: "Mia Li", phone: "+1 (415) 555-0100", userName: "mia_li_3668" }), text: "please ship to mia@corp-mail.com", city: "Denver" }, contact: { name: "Omar Haddad", email: "o.h@corp-mail.com" }, tool: { name: "find order" } });
   const seen = async (text: string): Promise<boolean> => (await harvest.gate.scan({ path: "it", text })).length > 0;
-  for (const text of ["call 1-415-555.0100", "4155550100", "MIA_LI_3668", JSON.stringify(JSON.stringify({ a: "mia@CORP-mail.com" })), Buffer.from("it is mia_li_3668").toString("base64")]) expect(await seen(text)).toBe(true);
-  for (const text of ["Mia", "Denver", "415", "please ship"]) expect(await seen(text)).toBe(false);
+  for (const text of ["Dear Mia Li, hello", "omar_haddad", "call 1-415-555.0100", "4155550100", "MIA_LI_3668", JSON.stringify(JSON.stringify({ a: "mia@CORP-mail.com" })), Buffer.from("it is mia_li_3668").toString("base64")]) expect(await seen(text)).toBe(true);
+  for (const text of ["Mia", "Denver", "415", "please ship", "find order"]) expect(await seen(text)).toBe(false);
 });
