@@ -2,14 +2,14 @@ import { CasebookError } from "../core/base/error.ts";
 import type { Json } from "../core/base/json.ts";
 import type { Problem, Where } from "../core/base/problem.ts";
 import { judge } from "../core/label/actions.ts";
-import { idsOf, understand } from "../core/label/answers.ts";
+import { idsOf, searchedText, understand, type Searched, type Subjects } from "../core/label/answers.ts";
 import type { LabelEvent } from "../core/label/event.ts";
 import { historyOf } from "../core/label/event.ts";
 import type { Label } from "../core/label/label.ts";
 import { pendingOf, startSession, type Desk, type Effect, type Item, type Session, type Tally } from "../core/label/session.ts";
 import { sheetOf, type Sheet } from "../core/label/sheet.ts";
 import type { Code, Taxonomy } from "../core/label/taxonomy.ts";
-import type { Clock, DedupStore, LabelJournal, TraceReader } from "../core/ports.ts";
+import type { Clock, DedupStore, LabelJournal, Progress, TraceReader } from "../core/ports.ts";
 import type { Redactor } from "../core/redact/redactor.ts";
 import { lookOf, type Look } from "../core/sampling/look.ts";
 import { orderQueue } from "../core/sampling/queue.ts";
@@ -22,6 +22,7 @@ export type LabelPorts = {
   readonly journal: LabelJournal;
   readonly redactor: Pick<Redactor, "redactText">;
   readonly clock: Clock;
+  readonly progress: Progress;
 };
 
 export type LabelOptions = {
@@ -29,7 +30,7 @@ export type LabelOptions = {
   readonly taxonomy: Taxonomy;
   /** Ids or beginnings of ids; these and no others, labelled or not. */
   readonly only?: readonly string[];
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** Offer codes after this many notes; 0: from the start. */
   readonly codesAfter: number;
   /** An editor can be opened. */
@@ -53,7 +54,9 @@ export type LabelResult = Tally & {
 
 /** Asks somebody about every trace of the queue. Everything decided is in the journal when it returns or throws. */
 export async function label(options: LabelOptions, ports: LabelPorts, labeler: Labeler): Promise<LabelResult & { readonly interrupted: boolean }> {
-  const start = openSession(options, ports);
+  const { only, annotator } = options;
+  const items = only === undefined ? queueOf(ports, annotator) : named(ports.traces, only);
+  const start = openSession(options, ports, items);
   const keep = (event: LabelEvent): void => (options.dryRun ? undefined : ports.journal.append(event));
   const { session, interrupted } = await labeler(start, keep);
   return { ...resultOf(session, options), interrupted };
@@ -74,10 +77,22 @@ export type AnswersResult = LabelResult & {
  * Problem with its line. Running the same file again changes nothing.
  */
 export function labelFromAnswers(options: LabelOptions, ports: LabelPorts, { file, lines }: { file: string; lines: readonly AnswerLine[] }): AnswersResult {
-  let session = openSession(options, ports);
+  const kept = keptOf(ports);
+  const items = options.only === undefined ? kept.map((id) => ({ id, why: "" })) : named(ports.traces, options.only);
+  let session = openSession({ ...options, limit: undefined }, ports, items);
   const { desk } = session;
-  const subjects = { ids: ports.traces.ids(), kept: keptOf(ports), sheet: (id: string) => desk.sheet(id) };
-  const chosen = options.only === undefined ? undefined : new Set(session.items.map(({ id }) => id));
+  const texts = new Map<string, Searched | undefined>();
+  const subjects: Subjects = {
+    ids: ports.traces.ids(),
+    kept,
+    sheet: (id) => desk.sheet(id),
+    said(id) {
+      const sheet = texts.has(id) ? undefined : desk.sheet(id);
+      if (sheet !== undefined) texts.set(id, searchedText(sheet));
+      return texts.get(id);
+    },
+  };
+  const chosen = options.only === undefined ? undefined : new Set(items.map(({ id }) => id));
   const refused: Problem[] = [];
   let unchanged = 0;
   let taken = 0;
@@ -108,9 +123,8 @@ function resultOf(session: Session, { annotator, dryRun }: LabelOptions): LabelR
   return { annotator, ...tally, labelled: tally.passed + tally.failed, waiting: pendingOf(session), labels: labels.size, dryRun };
 }
 
-/** The session as it begins: the queue, the codes on the digits, and how traces are laid out and typed text is redacted. */
-function openSession(options: LabelOptions, { traces, dedup, journal, redactor, clock }: LabelPorts): Session {
-  if (traces.ids().length === 0) throw new CasebookError("usage", "There are no traces to label yet.", { hint: "casebook pull FILE" });
+/** The session over these traces as it begins: the codes on the digits, and how traces are laid out and typed text is redacted. */
+function openSession(options: LabelOptions, { traces, journal, redactor, clock }: LabelPorts, items: readonly Item[]): Session {
   const events = journal.read();
   const { labels } = historyOf(events);
   const sheets = new Map<string, Sheet | undefined>();
@@ -130,7 +144,6 @@ function openSession(options: LabelOptions, { traces, dedup, journal, redactor, 
     },
     redact: (text, tokens) => redactor.redactText(text, tokens).text,
   };
-  const items = options.only === undefined ? queueOf({ traces, dedup, labels, annotator: options.annotator }) : named(traces, options.only);
   const start = startSession(desk, { items, events, now: clock.now(), again: options.only !== undefined });
   return options.limit === undefined ? start : { ...start, items: start.items.slice(0, Math.max(options.limit, start.at + 1)) };
 }
@@ -138,19 +151,22 @@ function openSession(options: LabelOptions, { traces, dedup, journal, redactor, 
 /** Ids of the traces that nothing else stands for, in order of arrival. */
 function keptOf({ traces, dedup }: Pick<LabelPorts, "traces" | "dedup">): readonly string[] {
   const ids = traces.ids();
+  if (ids.length === 0) throw new CasebookError("usage", "There are no traces to label yet.", { hint: "casebook pull FILE" });
   const copies = representedBy(new Set(ids), dedup.read());
   return ids.filter((id) => !copies.has(id));
 }
 
-type Waiting = Pick<LabelPorts, "traces" | "dedup"> & { readonly labels: ReadonlyMap<string, Label>; readonly annotator: string };
-
 /** What waits for this person, in the order of `orderQueue`; everybody has the same draw. Reads only what will be shown. */
-function queueOf({ traces, dedup, labels, annotator }: Waiting): readonly Item[] {
+function queueOf({ traces, dedup, journal, progress }: LabelPorts, annotator: string): readonly Item[] {
+  const { labels } = historyOf(journal.read());
+  const ids = traces.ids();
   const kept = new Set(keptOf({ traces, dedup }));
-  const looks = traces.ids().map((id): Look => {
+  const looks = ids.map((id, done): Look => {
+    progress.tick(done, ids.length, "traces looked at");
     const stored = kept.has(id) && !labels.has(id) ? traces.get(id) : undefined;
     return stored === undefined ? { id, status: "unknown", suspicions: [], content: "none" } : lookOf(stored.trace);
   });
+  progress.end();
   return orderQueue({ traces: looks, decisions: dedup.read(), labels: [...labels.values()], annotator, seed: 1 });
 }
 

@@ -49,7 +49,7 @@ export function fakeTerminal(columns = 80, rows = 24) {
     screen,
     raw: () => raw,
     /** Sends what a keyboard would, once the screen shows `when`. */
-    async type(when: string, ...keys: string[]): Promise<string> {
+    type: async (when: string, ...keys: string[]): Promise<string> => {
       const seen = await until(screen, (text) => text.includes(when), JSON.stringify(when));
       for (const key of keys) {
         await new Promise((later) => setTimeout(later, 2));
@@ -57,7 +57,7 @@ export function fakeTerminal(columns = 80, rows = 24) {
       }
       return seen;
     },
-    resize(cols: number, lines: number): void {
+    resize: (cols: number, lines: number): void => {
       Object.assign(output, { columns: cols, rows: lines });
       screen.resize(cols, lines);
       output.emit("resize");

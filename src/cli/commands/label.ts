@@ -1,5 +1,4 @@
 import { Option } from "commander";
-import type { Workspace } from "../../adapters/files/workspace.ts";
 import type { LabelPorts, LabelResult, Labeler } from "../../commands/label.ts";
 import { exit } from "../exit.ts";
 import { count } from "../flags.ts";
@@ -55,6 +54,8 @@ export const addLabel: AddCommand = (program, io, answer) => {
       const { checkAnnotator, openJournal } = await import("../../adapters/files/journal.ts");
       const { openDedup } = await import("../../adapters/files/dedup.ts");
       const { openStore } = await import("../../adapters/store/store.ts");
+      const { openRedactor } = await import("../redactor.ts");
+      const { progressFor } = await import("../progress.ts");
       const { loadTaxonomy } = await import("../../adapters/files/taxonomy.ts");
       const { editorOf } = await import("../../adapters/terminal/editor.ts");
       const commands = await import("../../commands/label.ts");
@@ -62,7 +63,7 @@ export const addLabel: AddCommand = (program, io, answer) => {
       const annotator = checkAnnotator(flags.annotator ?? annotatorOf(io));
       const journal = openJournal(workspace.paths.labels, annotator);
       const traces = await openStore(workspace.paths.traces);
-      const ports: LabelPorts = { traces, dedup: openDedup(workspace.paths.dedup), journal, redactor: await openRedactor(workspace, io), clock: { now: () => Date.now() } };
+      const ports: LabelPorts = { traces, dedup: openDedup(workspace.paths.dedup), journal, redactor: openRedactor(workspace, io).redactor, clock: { now: () => Date.now() }, progress: progressFor(io) };
       const options = {
         annotator,
         taxonomy: loadTaxonomy(workspace.paths.taxonomy),
@@ -137,17 +138,4 @@ function summarise(io: Io, result: LabelResult, dataset: string | undefined): vo
   else if (labels > 0) say(io, `Next: casebook build${dataset === undefined ? " NAME" : ` ${dataset}`}${waiting > 0 ? ", or casebook label to go on" : ""}`);
   else if (waiting > 0) say(io, "Next: casebook label to go on");
   if (result.suspects > 0 && !dryRun) say(io, `${result.suspects} redaction suspects decided: casebook redact --store puts them into force.`);
-}
-
-/** Redacts what people type with the policy and key the traces were redacted with. */
-async function openRedactor(workspace: Workspace, io: Io): Promise<LabelPorts["redactor"]> {
-  const [{ createRedactor }, { readPolicy }, { loadNames }, { loadKey }] = await Promise.all([
-    import("../../core/redact/create.ts"),
-    import("../../core/redact/policy.ts"),
-    import("../../core/redact/detect/names.ts"),
-    import("../../adapters/files/workspace.ts"),
-  ]);
-  const policy = readPolicy(workspace.config.redact, "casebook.yaml: redact");
-  const { key, id } = loadKey(workspace, io.env);
-  return createRedactor({ policy, key, keyId: id, ...(policy.names && { names: loadNames() }) });
 }

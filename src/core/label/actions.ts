@@ -137,7 +137,9 @@ export function commit(session: Session, now: number, key?: string): Move {
     paces: seconds > 0 ? [...session.paces.slice(-49), seconds] : session.paces,
     tally: counted(session.tally, verdict, 1),
   };
-  const event: LabelEvent = { schema: "casebook/label-event@1", kind: "label", at: label.at, trace_id: sheet.id, label };
+  const { why = "", probability } = itemAt(session) ?? {};
+  const picked = probability === undefined ? {} : { picked: { why, probability } };
+  const event: LabelEvent = { schema: "casebook/label-event@1", kind: "label", at: label.at, trace_id: sheet.id, label, ...picked };
   return { session: goOn(decided, now, key).session, effects: keep(event) };
 }
 

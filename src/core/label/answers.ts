@@ -29,7 +29,18 @@ export type Subjects = {
   /** Ids a `match` chooses from: exact duplicates left out. */
   readonly kept: readonly string[];
   sheet(id: string): Sheet | undefined;
+  /** `searchedText` of its sheet; asked for every trace for every `match`. */
+  said(id: string): Searched | undefined;
 };
+export type Searched = { readonly workflow: string; readonly text: string };
+
+const plain = (text: string): string => text.toLowerCase().replace(/\s+/g, " ");
+
+/** What a `match` looks at: the workflow and all that was said and done but system texts, in small letters and single spaces. */
+export const searchedText = ({ workflow, blocks }: Sheet): Searched => ({
+  workflow: plain(workflow),
+  text: blocks.flatMap(({ kind, passages }) => (kind === "system" ? [] : passages.map(({ short }) => plain(short)))).join("\n"),
+});
 
 export type Understood = { readonly id: string; readonly judgement: Judgement } | { readonly problem: Problem };
 
@@ -80,12 +91,9 @@ export const idsOf = (ids: readonly string[], typed: string): readonly string[] 
 
 /** Whole workflow name, any case; words anywhere in what was said, any case and white space. */
 function byMatch(subjects: Subjects, { workflow, contains }: NonNullable<Answer["match"]>): readonly string[] {
-  const plain = (text: string): string => text.toLowerCase().replace(/\s+/g, " ");
   return subjects.kept.filter((id) => {
-    const laid = subjects.sheet(id);
-    if (laid === undefined) return false;
-    if (workflow !== undefined && plain(laid.workflow) !== plain(workflow)) return false;
-    return contains === undefined || laid.blocks.some(({ kind, passages }) => kind !== "system" && passages.some(({ short }) => plain(short).includes(plain(contains))));
+    const said = subjects.said(id);
+    return said !== undefined && (workflow === undefined || said.workflow === plain(workflow)) && (contains === undefined || said.text.includes(plain(contains)));
   });
 }
 

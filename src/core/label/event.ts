@@ -12,7 +12,13 @@ const place = { path: z.string(), start: z.int(), end: z.int() };
  */
 export const labelEventSchema = z.discriminatedUnion("kind", [
   /** A decision: this trace is judged. */
-  z.strictObject({ ...common, kind: z.literal("label"), label: labelSchema }),
+  z.strictObject({
+    ...common,
+    kind: z.literal("label"),
+    label: labelSchema,
+    /** How the trace came to be asked about: labels of traces drawn at random may speak for the store. */
+    picked: z.strictObject({ why: z.string(), probability: z.number() }).optional(),
+  }),
   /** A decision: not now. The trace is asked again in a later session. */
   z.strictObject({ ...common, kind: z.literal("skip") }),
   /** The last decision on this trace is taken back. */

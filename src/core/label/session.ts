@@ -25,8 +25,8 @@ export const emptyDraft: Draft = {
   facets: {},
 };
 
-/** A trace to be judged, and why it was picked. */
-export type Item = { readonly id: string; readonly why: string };
+/** A trace to be judged, why it was picked, and (from a queue) with which chance. */
+export type Item = { readonly id: string; readonly why: string; readonly probability?: number };
 
 /** What a session stands on and never changes. */
 export type Desk = {
@@ -102,8 +102,8 @@ export const stay = (session: Session, change: Partial<Session> = {}): Move => (
 
 /**
  * Begins (or goes on with) a session over `items`. `events` is the person's journal so far: drafts, labels and the whole
- * undo history come from it, and where they left. Items already labelled are dropped (with `again` they are asked once more),
- * skipped ones come last.
+ * undo history come from it. Items already labelled are dropped (with `again` they are asked once more); the one the person
+ * left comes first, skipped ones last.
  */
 export function startSession(
   desk: Desk,
@@ -111,13 +111,14 @@ export function startSession(
 ): Session {
   const history = historyOf(events);
   const open = items.filter(({ id }) => again || !history.labels.has(id));
-  const queue = [...open.filter(({ id }) => !history.skipped.has(id)), ...open.filter(({ id }) => history.skipped.has(id))];
-  const left = queue.findIndex(({ id }) => id === history.left?.trace_id);
+  const turn = ({ id }: Item): number => (id === history.left?.trace_id ? 0 : history.skipped.has(id) ? 2 : 1);
+  const queue = open.toSorted((a, b) => turn(a) - turn(b));
+  const left = queue.some((item) => turn(item) === 0);
   const drafts = [...history.drafts.values()];
   return {
     desk,
     items: queue,
-    at: Math.max(0, left),
+    at: 0,
     places: new Map(drafts.map(({ trace_id, step }) => [trace_id, { step, turned: new Set<number>() }])),
     drafts: new Map(
       drafts.map(({ trace_id, verdict, codes, first_failing_span, expected, note, facets = {} }) => [
@@ -131,7 +132,7 @@ export function startSession(
     suspects: history.suspects,
     past: history.decisions.map(({ trace_id, label }) => ({ kind: "decision", id: trace_id, label, fresh: false })),
     mode: queue.length === 0 ? { kind: "end" } : { kind: "keys" },
-    message: left >= 0 ? "Here is where you left." : "",
+    message: left ? "Here is where you left." : "",
     codesAsked: false,
     shownAt: undefined,
     brought: undefined,

@@ -147,7 +147,7 @@ test("a whole session on the screen: pass, fail with a note and a mark, skip, qu
   await type("PASS", "\r");
   await type("2 of 3", "n");
   await type("part 4 of 5", "m");
-  await type("first failing (X)", "f", ..."looked twice");
+  await type("first failing (X)", "f", ...Array.from("looked twice"));
   await type("note: looked twice", "\r");
   await type("Kept", "\r");
   await type("3 of 3", "s");
@@ -203,7 +203,7 @@ test("undo on the screen reaches into the session before", async () => {
   const { io, type } = fakeTerminal();
   const done = run(["label"], { ...io, stdout: io.stderr, cwd, env });
   await type("Nothing waits", "u");
-  await type("Label undone: it was pass", "f", ..."no", "\r");
+  await type("Label undone: it was pass", "f", "n", "o", "\r");
   await type("Kept", "\r");
   await type("has had its turn", "q");
   expect(await done).toBe(0);
@@ -276,7 +276,7 @@ test("NO_COLOR paints without one colour", async () => {
     const done = run(["label"], { ...io, stdout: io.stderr, cwd, env: { ...env, TERM: "xterm-256color", ...extra } });
     await type("1 of 3", "q");
     await done;
-    expect(/\u001b\[[\d;]*m/.test(raw())).toBe(coloured);
+    expect(raw().includes("\u001b[1m")).toBe(coloured);
   }
 });
 
