@@ -26,6 +26,7 @@ const verbs: readonly Verb[] = [
   { name: "ls", summary: "list and filter the traces of the store", load: async () => (await import("./commands/ls.ts")).addLs },
   { name: "show", summary: "one trace as a transcript or a tree", load: async () => (await import("./commands/show.ts")).addShow },
   { name: "dedup", summary: "find duplicates and explain them", load: async () => (await import("./commands/dedup.ts")).addDedup },
+  { name: "redact", summary: "mask personal data and secrets in text, JSON or records; audit a policy", load: async () => (await import("./commands/redact.ts")).addRedact },
   { name: "label", summary: "judge traces: pass or fail, what went wrong first, what should have happened", load: async () => (await import("./commands/label.ts")).addLabel },
   { name: "build", summary: "turn labels into case files; refuses leaks and empty expectations", load: async () => (await import("./commands/build.ts")).addBuild },
   { name: "release", summary: "lock the cases under a version, with card and changelog", load: async () => (await import("./commands/release.ts")).addRelease },

@@ -1,72 +1,45 @@
 import type { Json, JsonObject } from "../base/json.ts";
 import { parseJson } from "../base/json.ts";
 import type { Trace } from "../trace/schema.ts";
-import { finish, inspect, prepare, type EngineOptions, type Prepared } from "./engine.ts";
+import { finish, inspect, type Prepared } from "./engine.ts";
 import { mapTrace, type Slot, type Visitor } from "./fields.ts";
-import { isStrong } from "./harvest.ts";
 import { safeIdOf } from "./ids.ts";
-import { matcherOf, type Matcher, type Pattern } from "./matcher.ts";
-import { customDetectors } from "./custom.ts";
-import { namesDetector, type Names } from "./detect/names.ts";
-import { actionOf, policyHash, type Policy } from "./policy.ts";
+import { actionOf, policyHash } from "./policy.ts";
 import type { Redactor, Redacted } from "./redactor.ts";
-import { replacerOf } from "./replace.ts";
-import { emptyMemo } from "./sheet.ts";
 import { spliceText } from "./splice.ts";
-import { tokenPattern, tokensOf } from "./token.ts";
+import { toolsOf, type RedactorOptions } from "./tools.ts";
 import type { Finding } from "./types.ts";
 import type { Source } from "./work.ts";
-
-export type RedactorOptions = {
-  readonly policy: Policy;
-  /** 32 bytes. Never leaves this closure. */
-  readonly key: Uint8Array;
-  readonly keyId: string;
-  /** The list of names of people, from `loadNames`. Without it names are found where they introduce themselves. */
-  readonly names?: Names;
-};
-
-/** Strong values of other traces that are remembered; beyond it the first ones stay. */
-const corpusLimit = 50_000;
 
 /**
  * A redactor of one policy and one key. Pure but for what it has learned: same input, same bytes. Raw values live in its
  * memory only.
  */
-export function createRedactor({ policy, key, keyId, names }: RedactorOptions): Redactor {
-  const tokens = tokensOf(key);
-  const replace = replacerOf(tokens, policy.style);
-  const detectors = [...customDetectors(policy.patterns), ...(names !== undefined && policy.names ? [namesDetector(names)] : [])];
-  const memo = emptyMemo();
-  const allow = new Set(policy.allow.flatMap((token) => Array.from(token.matchAll(tokenPattern), ([, , digest = ""]) => digest)));
-  // What `learn` took apart need not be taken apart again to be redacted.
+export function createRedactor(given: RedactorOptions): Redactor {
+  const { policy, keyId } = given;
+  const tools = toolsOf(given);
+  const { tokens, replace } = tools;
+  // What is to be learned is taken apart when it is first needed (all of it at once), and not again when it is redacted.
+  let waiting: Trace[] = [];
   const prepared = new WeakMap<Trace, Prepared>();
-  const learned = new Map<string, Pattern>();
-  let corpus: Matcher | undefined;
-  let corpusSize = 0;
-  const options = (known?: Iterable<string>): EngineOptions => {
-    if (learned.size !== corpusSize) {
-      corpus = matcherOf([...learned.values()]);
-      corpusSize = learned.size;
-    }
-    return { tokens, detectors, memo, corpus, known, allow };
+  const learnWaiting = (): void => {
+    if (waiting.length === 0) return;
+    const batch = waiting;
+    waiting = [];
+    for (const [i, one] of tools.learn(batch.map(collect)).entries()) if (batch[i] !== undefined && one !== undefined) prepared.set(batch[i], one);
   };
 
   return {
     stamp: { policy: policyHash(policy), key: keyId, style: policy.style },
 
-    learn(trace) {
-      const raw = prepare(collect(trace), options());
-      prepared.set(trace, raw);
-      for (const pattern of raw.harvest.patterns.values())
-        if (isStrong(pattern) && learned.size < corpusLimit && !learned.has(pattern.text)) learned.set(pattern.text, { ...pattern, rule: "seen-in-other-trace" });
-    },
+    learn: (trace) => void waiting.push(trace),
 
     redactTrace(trace): Redacted {
+      learnWaiting();
       const sources = collect(trace);
-      const raw = prepared.get(trace) ?? prepare(sources, options());
+      const raw = prepared.get(trace) ?? tools.prepare(sources);
       prepared.delete(trace);
-      const seen = finish(raw, options());
+      const seen = finish(raw, tools.engine());
       const findings: Finding[] = [];
       let next = 0;
       const take = (slot: Slot): string => {
@@ -100,9 +73,12 @@ export function createRedactor({ policy, key, keyId, names }: RedactorOptions): 
     },
 
     redactText(text, known) {
-      const [seen] = inspect([{ text }], options(known));
+      learnWaiting();
+      const [seen] = inspect([{ text }], tools.engine(known));
       return seen === undefined ? { text, findings: [] } : spliceText({ text, seen, path: "", replace, policy });
     },
+
+    tokenOf: (kind, value) => replace(kind, value, "text"),
 
     safeId: (id, prefix) => safeIdOf(tokens, id, prefix),
   };

@@ -29,25 +29,46 @@ export type EngineOptions = {
   readonly known?: Iterable<string> | undefined;
   /** Digests (the sixteen characters of a token) of values that are left alone. */
   readonly allow?: ReadonlySet<string> | undefined;
+  /** Kinds that are not looked for. */
+  readonly ignore?: ReadonlySet<string> | undefined;
+  /** The user's own member names and the kinds of their values. */
+  readonly keys?: ReadonlyMap<string, string> | undefined;
+  readonly external?: ((texts: readonly string[]) => readonly (readonly Hit[])[]) | undefined;
+  /** What `external` answered, by text. */
+  readonly outside?: ReadonlyMap<string, readonly Hit[]> | undefined;
 };
 
 /**
  * Finds what is sensitive in texts that belong together (one trace): every decoded leaf is scanned, what is found anywhere is
  * harvested, and the harvested values are looked for everywhere. Nothing is changed; offsets are those of the sources.
  */
-export const inspect = (sources: readonly Source[], options: EngineOptions): Seen[] => finish(prepare(sources, options), options);
+export const inspect = (sources: readonly Source[], options: EngineOptions): Seen[] => [...prepareAll([sources], options)].flatMap((one) => finish(one, options));
 
 /** Texts taken apart and scanned, but not yet compared with what other traces revealed. */
 export type Prepared = Opened & { readonly harvest: Harvest; readonly joins: readonly Join[] };
 
 /** The first half: takes texts that belong together apart, scans them, harvests. */
-export function prepare(sources: readonly Source[], options: EngineOptions): Prepared {
-  const harvest = emptyHarvest();
+function prepare(sources: readonly Source[], options: EngineOptions): Prepared {
   const opened = openSources(sources);
+  const harvest = emptyHarvest();
   const joins = joinsOf(opened.works, sources);
   lookAt([...opened.works, ...joins.map(({ whole }) => whole)], { ...options, harvest });
   recallTokens(opened.works, options.known ?? [], options.tokens, harvest);
   return { ...opened, joins, harvest };
+}
+
+/** The first half for many traces, one by one; a detector outside is asked once for all of them. */
+export function* prepareAll(traces: readonly (readonly Source[])[], options: EngineOptions): Generator<Prepared> {
+  const outside = options.external === undefined ? undefined : askOutside(traces, options.external);
+  for (const sources of traces) yield prepare(sources, { ...options, outside });
+}
+
+function askOutside(traces: readonly (readonly Source[])[], external: NonNullable<EngineOptions["external"]>): ReadonlyMap<string, readonly Hit[]> {
+  const found = new Set<string>();
+  for (const sources of traces) for (const { view, dull } of openSources(sources).works) if (!dull && view.text.length >= 8) found.add(view.text);
+  const texts = [...found];
+  const answers = external(texts);
+  return new Map(texts.map((text, i) => [text, answers[i] ?? []]));
 }
 
 /** The second half: looks everywhere for what was harvested anywhere, and says where everything stands. */
@@ -60,7 +81,7 @@ export function finish({ works, dropped, harvest, joins }: Prepared, options: En
 }
 
 /** The hits of one leaf in the offsets of its source: our own tokens and allowed values left alone, foreign ones masked. */
-function placed({ leaf, view, hits, wrap }: Work, { tokens, allow }: EngineOptions): Found[] {
+function placed({ leaf, view, hits, wrap }: Work, { tokens, allow, ignore }: EngineOptions): Found[] {
   const ours: [number, number][] = [];
   if (view.text.includes("["))
     for (const match of view.text.matchAll(tokenPattern)) {
@@ -72,7 +93,7 @@ function placed({ leaf, view, hits, wrap }: Work, { tokens, allow }: EngineOptio
   const at = (offset: number): number => sourceOf(leaf.view, sourceOf(view, offset));
   const out: Found[] = [];
   for (const hit of settle(joinNames(view.text, hits))) {
-    if (ours.some(([start, end]) => hit.start < end && hit.end > start)) continue;
+    if (ignore?.has(hit.kind) === true || ours.some(([start, end]) => hit.start < end && hit.end > start)) continue;
     const value = hit.stands ?? view.text.slice(hit.start, hit.end);
     if (value.trim() === "" || isAllowed(hit.kind, value, { tokens, allow })) continue;
     if (wrap === undefined) out.push({ ...hit, start: at(hit.start), end: at(hit.end), value, leaf });

@@ -9,6 +9,9 @@ export function leavesOf(text: string, around: Around = {}): Leaves {
   return into;
 }
 
+/** A text as it stands, whatever it looks like. */
+export const proseOf = (text: string): Leaves => ({ leaves: [{ view: viewOf(text), role: "text", key: undefined, parents: [], siblings: [], home: undefined }], tooDeep: [], dropped: [] });
+
 /** Adds the leaves of one decoded text; a single one where the text holds no data. */
 function take(job: Job): void {
   const { view, around, level, into } = job;

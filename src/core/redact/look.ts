@@ -11,16 +11,29 @@ import { sheetOf, type Memo } from "./sheet.ts";
 import type { Tokens } from "./token.ts";
 import type { Work } from "./work.ts";
 
+type Looking = {
+  readonly tokens: Tokens;
+  readonly detectors: readonly Detector[];
+  readonly memo: Memo;
+  readonly harvest: Harvest;
+  readonly ignore?: ReadonlySet<string> | undefined;
+  readonly keys?: ReadonlyMap<string, string> | undefined;
+  readonly outside?: ReadonlyMap<string, readonly Hit[]> | undefined;
+};
+
 /** Lets the detectors and the members' names say what is in each work; what is found goes into the harvest. */
-export function lookAt(works: readonly Work[], { tokens, detectors, memo, harvest }: { readonly tokens: Tokens; readonly detectors: readonly Detector[]; readonly memo: Memo; readonly harvest: Harvest }): void {
+export function lookAt(works: readonly Work[], { tokens, detectors, memo, harvest, ignore, keys, outside }: Looking): void {
   const sheet = sheetOf(detectors, memo);
   for (const { leaf, view, hits, dull } of works) {
     const { text } = view;
     if (text.length < 2) continue;
     if (leaf.role === "number" && isNumberOfOurs(tokens, text)) continue;
-    const sense = leaf.role === "key" ? keyItself(leaf) : meaning(leaf, text);
+    const own = leaf.key === undefined ? undefined : keys?.get(leaf.key);
+    if (own !== undefined && own !== "keep" && leaf.role !== "key") hits.push({ start: 0, end: text.length, kind: own, tier: "certain", rule: "policy-key" });
+    const sense = own === "keep" ? undefined : leaf.role === "key" ? keyItself(leaf) : meaning(leaf, text);
     if (sense !== undefined) hits.push(sense);
     if (leaf.role === "number" ? text.length < 7 : dull) continue;
+    for (const hit of outside?.get(text) ?? []) hits.push(hit);
     const key = leaf.role !== "key" && leaf.key !== undefined && leaf.key.length <= 64 && text.length <= 4096 ? leaf.key : "";
     const split = splitBlobs(text);
     if (split === undefined) sheet.add(key, text, (hit) => hits.push(hit));
@@ -30,7 +43,7 @@ export function lookAt(works: readonly Work[], { tokens, detectors, memo, harves
     }
   }
   sheet.scan();
-  for (const { hits, view } of works) for (const hit of hits) if (hit.tier !== "suspect" && hit.end - hit.start <= 400) note(harvest, hit.kind, view.text.slice(hit.start, hit.end), hit.tier);
+  for (const { hits, view } of works) for (const hit of hits) if (hit.tier !== "suspect" && ignore?.has(hit.kind) !== true && hit.end - hit.start <= 400) note(harvest, hit.kind, view.text.slice(hit.start, hit.end), hit.tier);
 }
 
 const masked = /^\[[A-Z][A-Z0-9_]*(?::[a-z2-7]{16})?\]$/;

@@ -19,6 +19,8 @@ export type Redactor = {
   redactTrace(trace: Trace): Redacted;
   /** Text that a person typed (note, expectation) or a name; `known` are tokens of the trace it is about. */
   redactText(text: string, known?: Iterable<string>): { readonly text: string; readonly findings: readonly Finding[] };
+  /** What stands for a value of a kind, whoever said that it is one. */
+  tokenOf(kind: string, value: string): string;
   /** An id fit to be kept: as it is when it has the form of a machine-made id, else `<prefix><32 hex of HMAC>`. */
   safeId(id: string, prefix: string): string;
 };

@@ -2,11 +2,11 @@ import { decodingsOf } from "./decode.ts";
 import { foldView } from "./fold.ts";
 import type { Hit } from "./hit.ts";
 import type { Around, Leaf } from "./leaf.ts";
-import { leavesOf } from "./leaves.ts";
+import { leavesOf, proseOf } from "./leaves.ts";
 import { sourceOf, type View } from "./view.ts";
 
 /** A text to be looked at, and what stands around it (its field's name, say). */
-export type Source = { readonly text: string; readonly around?: Around | undefined; /** Equal for texts that follow each other and are read as one. */ readonly joins?: string };
+export type Source = { readonly text: string; readonly around?: Around | undefined; /** Equal for texts that follow each other and are read as one. */ readonly joins?: string; /** Not data, whatever it looks like. */ readonly prose?: boolean };
 
 /** A leaf in hand: folded, with what was found so far. `wrap`: it was decoded from a run that can only be masked whole. */
 export type Work = {
@@ -27,8 +27,8 @@ export type Opened = { readonly works: Work[]; readonly dropped: readonly (reado
 export function openSources(sources: readonly Source[]): Opened {
   const works: Work[] = [];
   const dropped: [number, number, string][][] = [];
-  for (const [source, { text, around }] of sources.entries()) {
-    const { leaves, tooDeep, dropped: gone } = leavesOf(text, around);
+  for (const [source, { text, around, prose }] of sources.entries()) {
+    const { leaves, tooDeep, dropped: gone } = prose === true ? proseOf(text) : leavesOf(text, around);
     dropped.push([...tooDeep.map(([start, end]): [number, number, string] => [start, end, "[DROPPED]"]), ...gone.map(([start, end]): [number, number, string] => [start, end, "null"])]);
     for (const leaf of leaves) open(works, { source, leaf, depth: 0 });
   }

@@ -1,0 +1,33 @@
+import { finish } from "./engine.ts";
+import type { Policy } from "./policy.ts";
+import { spliceText } from "./splice.ts";
+import { toolsOf, type RedactorOptions } from "./tools.ts";
+import type { Finding } from "./types.ts";
+
+/** A finding with its place in the text that came in (UTF-16 units), and in the one that goes out. */
+export type Filtered = {
+  readonly text: string;
+  readonly findings: readonly { readonly start: number; readonly end: number; readonly kind: string; readonly tier: Finding["tier"]; readonly token: string; readonly rule: string }[];
+};
+
+/** Redacts plain texts: the texts of one group are one trace, what is seen in one of them is masked in all. */
+export type Filter = (groups: readonly (readonly string[])[], how?: { readonly prose?: boolean }) => readonly (readonly Filtered[])[];
+
+/** A filter for texts that are no traces of ours: files, pipes, records of other tools. `prose`: JSON is not looked for. */
+export function createFilter(options: RedactorOptions): Filter {
+  const tools = toolsOf(options);
+  const policy: Pick<Policy, "mask"> = options.policy;
+  return (groups, { prose = false } = {}) => {
+    const sources = groups.map((texts) => texts.map((text) => (prose ? { text, prose } : { text })));
+    return tools.learn(sources).map((one, g) =>
+      finish(one ?? tools.prepare(sources[g] ?? []), tools.engine()).map((seen, i) => {
+        const text = groups[g]?.[i] ?? "";
+        const out = spliceText({ text, seen, path: "", replace: tools.replace, policy });
+        return {
+          text: out.text,
+          findings: seen.found.map((found) => ({ start: found.start, end: found.end, kind: found.kind, tier: found.tier, token: found.instead ?? tools.replace(found.kind, found.value, found.leaf.role), rule: found.rule })),
+        };
+      }),
+    );
+  };
+}
