@@ -51,7 +51,8 @@ function grow(into: View[], view: View, depth: number): void {
 /** String literals that hold an escape, decoded; the others are read as they are in the text around them. */
 function* escapedLiterals(text: string): Iterable<[number, string]> {
   if (!text.includes("\\")) return;
-  for (const match of text.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)) {
+  // The last quote is optional so that no literal left open is tried again from each quote inside it.
+  for (const match of text.matchAll(/"(?:[^"\\\n]|\\.)*"?/g)) {
     if (!match[0].includes("\\")) continue;
     const decoded = quietly(() => JSON.parse(match[0]) as unknown);
     if (typeof decoded === "string") yield [match.index, decoded];
