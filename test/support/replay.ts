@@ -13,17 +13,19 @@ import { assembleTrace } from "../../src/core/trace/assemble.ts";
 import type { Piece } from "../../src/core/trace/piece.ts";
 import type { Trace } from "../../src/core/trace/schema.ts";
 
-/** The traces of one native JSONL file, in order of first record. */
-export function tracesOf(path: string): Trace[] {
+/** The traces of one native JSONL file, in order of first record; `every` n-th only. */
+export function tracesOf(path: string, every = 1): Trace[] {
   const bytes = readFileSync(path);
   const text = (path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
-  return assembled(text.split("\n").filter((line) => line.trim() !== "").map((line) => JSON.parse(line) as unknown));
+  return assembled(text.split("\n").filter((line) => line.trim() !== "").map((line) => JSON.parse(line) as unknown), every);
 }
 
-/** The traces that these native records tell of. */
-export function assembled(records: readonly unknown[]): Trace[] {
+/** The traces that these native records tell of; `every` n-th only. */
+export function assembled(records: readonly unknown[], every = 1): Trace[] {
+  const idOf = (record: unknown): string => { const { trace_id, id } = record as { trace_id?: string; id?: string }; return trace_id ?? id ?? ""; };
+  const ids = new Set(every === 1 ? [] : [...new Set(records.map(idOf))].filter((_, i) => i % every === 0));
   const byTrace = new Map<string, Piece[]>();
-  for (const record of records)
+  for (const record of records.filter((one) => every === 1 || ids.has(idOf(one))))
     for (const piece of native.read(record, { file: "test" }).pieces) byTrace.set(piece.trace_id, [...(byTrace.get(piece.trace_id) ?? []), piece]);
   return [...byTrace.values()].map((pieces) => assembleTrace(pieces));
 }

@@ -2,19 +2,19 @@ import type { AgentOutputItem, Model, ModelRequest, ModelResponse, StreamEvent }
 import type { JsonObject } from "../../core/base/json.ts";
 import { nextLine, type ScriptLine } from "../../core/replay/script.ts";
 import type { Usage } from "../../core/trace/schema.ts";
-import { outputItems } from "./items.ts";
+import { callIds, outputItems } from "./items.ts";
 import type { Sdk } from "./sdk.ts";
 import { stage } from "./stage.ts";
 
 /** Who a model is made for. */
-export type Role = { readonly agent: string; readonly model: string | undefined; readonly settings: JsonObject };
+type Role = { readonly agent: string; readonly model: string | undefined; readonly settings: JsonObject };
 
 /** What thinks for the agents of one trial. A model that throws has failed as part of the world, unless it throws one of the two below. */
 export type Brain = (role: Role) => Model;
 
 /** The recording has no more answers for this conversation, and the recorded run did not end there by an error. */
 export class ScriptEnded extends Error {}
-/** The recorded run ended here by an error, and so does this one. `message` is the recorded one. */
+/** The recorded run ended here, and so does this one. `message` is the recorded error; empty where it was only cut short. */
 export class RecordedEnd extends Error {}
 
 /** Any model, heard: what it says goes into the recording, what it throws into `troubles`. */
@@ -77,23 +77,30 @@ function usageOf({ usage }: ModelResponse): Usage | undefined {
  */
 export function frozenBrain(sdk: Sdk, script: readonly ScriptLine[], recordedEnd: () => string | undefined): Brain {
   const had = new Map<string, number>();
+  const ids = callIds();
   const getResponse = async (): Promise<ModelResponse> => {
     const scope = stage.getStore()?.scope ?? "";
     const count = had.get(scope) ?? 0;
     had.set(scope, count + 1);
     const take = nextLine(script, scope, count);
     if (take === undefined) {
-      const end = scope === "" ? recordedEnd() : undefined;
+      const end = scope === "" ? (recordedEnd() ?? (cutShort(script, count) ? "" : undefined)) : undefined;
       throw end === undefined ? new ScriptEnded("no recorded answer is left") : new RecordedEnd(end);
     }
     const { usage } = take;
     return {
-      output: outputItems(take.output, take.seq),
+      output: outputItems(take.output, ids),
       usage: new sdk.Usage({ requests: usage?.requests ?? 1, inputTokens: usage?.input ?? 0, outputTokens: usage?.output ?? 0, totalTokens: usage?.total ?? (usage?.input ?? 0) + (usage?.output ?? 0) }),
       responseId: take.response_id ?? `recorded_${take.seq}`,
     };
   };
   return () => ({ getResponse, getStreamedResponse: notStreamed });
+}
+
+/** The recording ends with calls that were answered, and this run has just had those answers: whoever ran it stopped there. */
+function cutShort(script: readonly ScriptLine[], had: number): boolean {
+  const run = script.filter(({ scope }) => scope === "");
+  return had === run.length && run.at(-1)?.take.output.some(({ parts }) => parts.some((part) => part.type === "tool_call")) === true;
 }
 
 /** Every model here is asked through `heardModel`, which streams by itself. */

@@ -25,7 +25,7 @@ export function judge(thrown: unknown, { sdk, recording, troubles, recorded }: T
   const tripped = [sdk.InputGuardrailTripwireTriggered, sdk.OutputGuardrailTripwireTriggered, sdk.ToolInputGuardrailTripwireTriggered, sdk.ToolOutputGuardrailTripwireTriggered];
   if (tripped.some((kind) => find(kind as never) !== undefined)) return { ending: { kind: "gradable" }, error: undefined };
   const end = find(RecordedEnd) ?? find(RecordedFailure);
-  if (end !== undefined) return { ending: { kind: "gradable" }, error: recorded ?? end.message };
+  if (end !== undefined) return { ending: { kind: "gradable" }, error: end.message === "" ? undefined : (recorded ?? end.message) };
   if (find(ScriptEnded) !== undefined)
     return { ending: { kind: "invalid", code: "script-ended", message: "The agents asked their model more often than was recorded." }, error: undefined };
   if (troubles.model !== undefined) return { ending: { kind: "infra", code: "model", message: modelTrouble(troubles.model.error) }, error: undefined };

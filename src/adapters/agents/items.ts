@@ -11,9 +11,11 @@ export function inputItems(messages: readonly Message[]): AgentInputItem[] {
   });
 }
 
-/** What a model said, as the SDK's models answer it. Reasoning and hosted tools' items are left out: nothing acts on them. */
-export function outputItems(messages: readonly Message[], seq: number): AgentOutputItem[] {
-  const ids = callIds(`call_${seq}_`);
+/**
+ * What a model said, as the SDK's models answer it. Reasoning and hosted tools' items are left out: nothing acts on them. `ids` belongs to
+ * one trial.
+ */
+export function outputItems(messages: readonly Message[], ids: CallIds): AgentOutputItem[] {
   return messages.flatMap((message) =>
     message.parts.flatMap((part): AgentOutputItem[] => {
       if (part.type === "text") return [{ type: "message", role: "assistant", status: "completed", content: [{ type: "output_text", text: part.text }] }];
@@ -42,22 +44,32 @@ function wordsOf(part: Part): string[] {
   return part.type === "ref" ? [`[${part.media} ${part.ref}]`] : [];
 }
 
-type CallIds = { asked(name: string, id: string | undefined): string; answered(name: string | undefined, id: string | undefined): { name: string; callId: string } };
+export type CallIds = {
+  asked(name: string, id: string | undefined): string;
+  answered(name: string | undefined, id: string | undefined): { readonly name: string; readonly callId: string };
+};
 
-/** Gives calls and results that lost their ids the same made-up ones, by name and order. */
-function callIds(prefix = "call_"): CallIds {
+/** Keeps call ids unique, as the SDK wants them: calls that lost theirs, or share one, get a made-up one, and so do their results. */
+export function callIds(): CallIds {
   let made = 0;
-  const open: { name: string; callId: string }[] = [];
+  const used = new Set<string>();
+  const open: { readonly name: string; readonly id: string | undefined; readonly callId: string }[] = [];
+  const fresh = (id: string | undefined): string => {
+    let callId = id ?? `call_${(made += 1)}`;
+    while (used.has(callId)) callId = `${id ?? "call"}_${(made += 1)}`;
+    used.add(callId);
+    return callId;
+  };
   return {
     asked(name, id) {
-      const callId = id ?? `${prefix}${(made += 1)}`;
-      open.push({ name, callId });
+      const callId = fresh(id);
+      open.push({ name, id, callId });
       return callId;
     },
     answered(name, id) {
-      const at = open.findIndex((one) => (id === undefined ? name === undefined || one.name === name : one.callId === id));
+      const at = open.findIndex((one) => (id === undefined ? name === undefined || one.name === name : one.id === id));
       const [call] = at < 0 ? [] : open.splice(at, 1);
-      return { name: name ?? call?.name ?? "tool", callId: id ?? call?.callId ?? `${prefix}${(made += 1)}` };
+      return { name: name ?? call?.name ?? "tool", callId: call?.callId ?? fresh(id) };
     },
   };
 }

@@ -146,14 +146,15 @@ export function startRecording(tape: { takes: readonly ToolTake[]; rules: readon
 
     missed: (): string | undefined => missed,
 
-    result(end: { readonly output: string | undefined; readonly error: string | undefined }): { subject: Subject; steps: readonly TrialStep[]; fidelity: Fidelity } {
+    /** Everything, once the trial is over; `error` is what ended it. The output is the last words, as it is of a recorded run. */
+    result(error: string | undefined): { subject: Subject; steps: readonly TrialStep[]; fidelity: Fidelity } {
       return {
         subject: {
-          calls: calls.map(({ call, step, error }) => ({ ...call, output: step.output, error })),
+          calls: calls.map(({ call, step, error: failed }) => ({ ...call, output: step.output, error: failed })),
           handoffs,
           guardrails,
-          output: end.output ?? lastWords,
-          error: end.error,
+          output: lastWords,
+          error,
           turns,
           usage: counted ? usage : undefined,
         },

@@ -1,6 +1,4 @@
-import type { OpenAIProvider } from "@openai/agents";
-import { createRequire } from "node:module";
-import type { Model } from "@openai/agents";
+import type { Model, OpenAIProvider } from "@openai/agents";
 import { CasebookError } from "../../core/base/error.ts";
 import { notStreamed, type Brain } from "./brain.ts";
 import { patientFetch, type PatientFetch } from "./patient-fetch.ts";
@@ -38,10 +36,10 @@ export function checkEndpoint(baseUrl: string, hasKey: boolean): string {
 }
 
 /** Models at a Responses- or Chat-compatible endpoint, through the SDK's own client. One client for a whole run. */
-export function remoteBrain({ sdk, require }: LoadedSdk, endpoint: Endpoint): { readonly brain: Brain; readonly fatal: PatientFetch["fatal"] } {
+export function remoteBrain({ sdk, load }: LoadedSdk, endpoint: Endpoint): { readonly brain: Brain; readonly fatal: PatientFetch["fatal"] } {
   const { fetch, fatal } = patientFetch({ concurrency: endpoint.concurrency, signal: endpoint.signal, keyFrom: endpoint.keyFrom });
   type Client = NonNullable<NonNullable<ConstructorParameters<typeof OpenAIProvider>[0]>["openAIClient"]>;
-  const openai = createRequire(require.resolve("@openai/agents-openai"))("openai") as { readonly OpenAI: new (options: object) => Client };
+  const openai = load("openai") as { readonly OpenAI: new (options: object) => Client };
   const client = new openai.OpenAI({ apiKey: endpoint.key ?? "none", baseURL: endpoint.baseUrl, maxRetries: 0, timeout: 1_800_000, fetch });
   const models = new Map<string, Model>();
   const named = (name: string): Model => {

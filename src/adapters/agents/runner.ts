@@ -53,7 +53,6 @@ async function runTrial(options: RunnerOptions, job: TrialJob, signal: AbortSign
   const brain = options.brain ?? frozenBrain(sdk, scriptOf(job.trace, tape), () => recordedEnd(job.trace));
   const making: Making = { sdk, brain, recording, troubles, signal };
 
-  let output: string | undefined;
   let ending: Ending = { kind: "gradable" };
   let error: string | undefined;
   const { replayable } = completenessOf(job.trace);
@@ -70,7 +69,7 @@ async function runTrial(options: RunnerOptions, job: TrialJob, signal: AbortSign
       const start = agentAt(options.module?.start.name ?? plan.start);
       const maxTurns = options.maxTurns ?? (options.depth === "frozen" ? tape.models.length + 1 : Math.max(10, tape.models.length * 2));
       const understudy = "understudy" in cast ? (cast.understudy as (agent: AnyAgent) => AnyAgent) : (agent: AnyAgent): AnyAgent => agent;
-      output = await stage.run({ recording, scope: "", understudy }, () => converse({ sdk, job, recording, maxTurns, signal, start: start as AnyAgent, agentAt, context: options.module?.context }));
+      await stage.run({ recording, scope: "", understudy }, () => converse({ sdk, job, recording, maxTurns, signal, start: start as AnyAgent, agentAt, context: options.module?.context }));
       // A miss or a dead model inside an agent used as a tool comes out as that tool's error text.
       if (recording.missed() !== undefined || troubles.model !== undefined) throw troubles.model?.error ?? new TapeMiss();
     } catch (thrown) {
@@ -84,7 +83,7 @@ async function runTrial(options: RunnerOptions, job: TrialJob, signal: AbortSign
     }
   if (ending.kind === "gradable" && troubles.unknowable !== undefined)
     ending = { kind: "invalid", code: "guardrail-unknown", message: `Guardrail ${troubles.unknowable} tripped on the recorded answer; what it says to another one is not known.` };
-  const { subject, steps, fidelity } = recording.result({ output, error });
+  const { subject, steps, fidelity } = recording.result(error);
   return { subject, steps, fidelity, ending, touched: options.module === undefined && tape.models.length > 0 ? plan.touched : 1, ms: Math.round((performance.now() - began) * 10) / 10 };
 }
 
@@ -99,24 +98,21 @@ type Talk = {
   readonly agentAt: (name: string | undefined) => AnyAgent | undefined;
 };
 
-/** The whole conversation: each further thing the user said starts a run on what was said so far. Answers the last output. */
-async function converse(talk: Talk): Promise<string | undefined> {
+/** The whole conversation: each further thing the user said starts a run on what was said so far. */
+async function converse(talk: Talk): Promise<void> {
   const runner = new talk.sdk.Runner({ tracingDisabled: true, traceIncludeSensitiveData: false });
   const options = { maxTurns: talk.maxTurns, context: talk.context, ...(talk.signal ? { signal: talk.signal } : {}) };
   let history: AgentInputItem[] = [];
-  let output: unknown;
   for (const [turn, input] of runInputs(talk.job.trace, talk.job.case).entries()) {
     const agent = turn === 0 ? talk.start : (talk.agentAt(input.agent) ?? talk.start);
     let result = await runner.run(agent, [...history, ...inputItems(input.messages)], options);
     // A call that waits for approval and was answered in the recording had been approved there.
     for (let round = 0; round < 50 && result.interruptions.length > 0; round += 1) {
       const open = result.interruptions.filter((item) => !talk.recording.isAnswered({ name: item.name ?? "", arguments: item.arguments ?? "" }));
-      if (open.length > 0) return undefined;
+      if (open.length > 0) return;
       for (const item of result.interruptions) result.state.approve(item);
       result = await runner.run(agent, result.state, options);
     }
     history = result.history;
-    output = result.finalOutput;
   }
-  return output === undefined || output === "" ? undefined : typeof output === "string" ? output : JSON.stringify(output);
 }

@@ -8,7 +8,7 @@ import { CasebookError } from "../../core/base/error.ts";
 export type Sdk = typeof Agents;
 
 /** The SDK a replay runs on, and how to load what that copy itself depends on. */
-export type LoadedSdk = { readonly sdk: Sdk; readonly require: NodeJS.Require };
+export type LoadedSdk = { readonly sdk: Sdk; readonly load: NodeJS.Require };
 
 /**
  * Loads the user's own copy of the Agents SDK, found from `folder` as an import there would find it, else the one beside casebook. Always as the
@@ -23,7 +23,7 @@ export async function loadSdk(folder: string): Promise<LoadedSdk> {
     });
   const sdk = (await import(pathToFileURL(entry).href)) as Sdk;
   quiet(sdk);
-  return { sdk, require: createRequire(entry) };
+  return { sdk, load: createRequire(entry) };
 }
 
 /** Nothing is traced. Again after user code was loaded, which may have switched it on. */

@@ -46,6 +46,7 @@ function agentOf(plan: AgentPlan, making: Making): AnyAgent {
     ...(plan.output === undefined ? {} : { outputType: { type: "json_schema", ...plan.output } }),
     inputGuardrails: inputGuardrails(plan.guardrails, recording),
     outputGuardrails: outputGuardrails(plan.guardrails, recording, making.troubles),
+    ...(plan.stopAt.length === 0 ? {} : { toolUseBehavior: { stopAtToolNames: [...plan.stopAt] } }),
     handoffOutputTypeWarningEnabled: false,
   };
   return new sdk.Agent(options as unknown as AgentOptions);

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { jsonObjectSchema } from "../base/json.ts";
 
 /** One agent's instructions under test. `agent` absent: the run's first agent. */
-export const promptPartSchema = z.strictObject({
+const promptPartSchema = z.strictObject({
   agent: z.string().optional(),
   model: z.string().optional(),
   settings: jsonObjectSchema.optional(),

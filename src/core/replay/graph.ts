@@ -20,6 +20,8 @@ export type AgentPlan = {
   readonly tools: readonly ToolPlan[];
   readonly handoffs: readonly HandoffPlan[];
   readonly guardrails: readonly RecordedGuardrail[];
+  /** Tools whose answer ended the run. */
+  readonly stopAt: readonly string[];
 };
 
 /** The agents of a recorded run. `touched`: how many of them the prompt version speaks to. `hosted`: tools that only a provider can run. */
@@ -34,7 +36,7 @@ export type GraphPlan = {
  * Rebuilds the agents of a recorded run from its trace: instructions, tools, output schema and settings as the model was
  * given them, handoffs from the agent spans and the transfer tools, agents used as tools from the runs nested in tool
  * calls, guardrails as stand-ins. The prompt version's text takes the place of the recorded instructions; a part that
- * names no agent is for the first one. What is not in a trace is not rebuilt: hooks, input filters, tool-use behaviour,
+ * names no agent is for the first one. What is not in a trace is not rebuilt: hooks, input filters,
  * approval rules, guardrails of tools, and agents that never ran (a handoff to one is made, and ends the run).
  */
 export function rebuildGraph(trace: Trace, options: { start: string | undefined; prompt: PromptVersion }): GraphPlan {
@@ -67,6 +69,7 @@ export function rebuildGraph(trace: Trace, options: { start: string | undefined;
       tools,
       handoffs,
       guardrails: recordedGuardrails(tree, name, trace),
+      stopAt: stopAt(links, name, start),
     });
   }
   return { start, agents, touched, hosted: [...hosted] };
@@ -82,6 +85,19 @@ function outputOf(schema: Json | undefined): AgentPlan["output"] {
   const wrapped = isObject(schema["schema"]) ? schema["schema"] : undefined;
   const name = typeof schema["name"] === "string" ? schema["name"] : "output";
   return { name, schema: (wrapped ?? schema) as JsonObject, strict: wrapped === undefined || schema["strict"] !== false };
+}
+
+/**
+ * Tools that ended the run: all that its last answer asked for, each answered, and none of them ever followed by another answer. An agent
+ * that stops at a tool (`stopAtToolNames`, or a loop of the application's own) looks like this.
+ */
+function stopAt({ calls, exchanges }: Links, name: string, start: string): readonly string[] {
+  const run = exchanges.filter(({ place }) => conversationScope(place) === "");
+  const last = run.at(-1);
+  if (last === undefined || (last.place.agent ?? start) !== name) return [];
+  const asked = calls.filter((call) => call.origin === "output" && call.place.index === last.place.index);
+  const earlier = new Set(calls.filter((call) => call.place.index < last.place.index).map((call) => call.name));
+  return asked.every((call) => call.handoff === undefined && call.output !== undefined && !earlier.has(call.name)) ? asked.map((call) => call.name) : [];
 }
 
 type Offer = {

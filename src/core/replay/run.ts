@@ -5,7 +5,7 @@ import { usageSchema } from "../trace/schema.ts";
 import { checkResultSchema } from "../grade/check.ts";
 
 /** `.casebook/runs/<id>/run.json`: what is being replayed, written once before the first trial. */
-export const runHeaderSchema = z.strictObject({
+const runHeaderSchema = z.strictObject({
   schema: z.literal("casebook/run@1"),
   id: z.string(),
   dataset: z.strictObject({ name: z.string(), version: z.string(), hash: z.string() }),
@@ -26,7 +26,7 @@ export type RunHeader = z.infer<typeof runHeaderSchema>;
 export const runFormat = format("casebook/run", runHeaderSchema);
 
 /** How faithful the tape was to one trial. Calls: served exactly, served with drift, missed; takes never asked for. */
-export const fidelitySchema = z.strictObject({
+const fidelitySchema = z.strictObject({
   served: z.int(),
   drifted: z.int(),
   missed: z.int(),
@@ -35,7 +35,7 @@ export const fidelitySchema = z.strictObject({
 export type Fidelity = z.infer<typeof fidelitySchema>;
 
 /** What one trial did, for reports: the calls in order and the last words. */
-export const trialStepSchema = z.strictObject({
+const trialStepSchema = z.strictObject({
   kind: z.enum(["message", "tool", "handoff", "guardrail", "error"]),
   name: z.string().optional(),
   text: z.string().optional(),
@@ -50,7 +50,7 @@ export type TrialStep = z.infer<typeof trialStepSchema>;
  * One line of `trials.jsonl`, appended and fsynced. Exactly one `outcome`: `pass`/`fail` graded; `invalid` the tape was
  * too far from the run to judge it; `error` the world failed (infra), not the agent.
  */
-export const trialSchema = z.strictObject({
+const trialSchema = z.strictObject({
   schema: z.literal("casebook/trial@1"),
   case_id: z.string(),
   repeat: z.int(),

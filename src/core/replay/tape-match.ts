@@ -8,7 +8,7 @@ export type Asked = { readonly name: string; readonly arguments: string };
 /** How far one trial has read the tape. Belongs to that trial; never changed, each answer comes with the next cursor. */
 export type Cursor = { readonly used: ReadonlySet<number>; readonly served: number; readonly drifted: number; readonly missed: number };
 
-export type Match = NonNullable<TrialStep["match"]>;
+type Match = NonNullable<TrialStep["match"]>;
 export type Answered = { readonly match: Match; readonly take: ToolTake | undefined; readonly cursor: Cursor };
 
 export const startOfTape: Cursor = { used: new Set(), served: 0, drifted: 0, missed: 0 };

@@ -113,3 +113,25 @@ sharedTest("recordings of the real SDK come out as recorded: approvals, bad argu
     }
   expect(replayable).toBeGreaterThanOrEqual(20);
 });
+
+test("an application that stops at a tool, or cuts a run short, is replayed to the same place", async () => {
+  const stops = graph();
+  const orders = stops.handoffs[0] as unknown as { agent: Agent };
+  orders.agent.toolUseBehavior = { stopAtToolNames: ["lookup_order"] };
+  const trace = await recordRun(stops, ["Order 7?"], { Triage: [[["give_to_orders", {}]]], Orders: [[["lookup_order", { id: "7" }]], "never asked"] });
+  const run = await replayed(trace);
+  expect([course(run.subject), run.ending]).toEqual([course(subjectOf(trace)), { kind: "gradable" }]);
+  expect(run.subject).toMatchObject({ calls: [{ name: "lookup_order" }], output: undefined, turns: 2 });
+  const twice = await recordRun(stops, ["Order 7?", "Order 8?"], { Triage: [[["give_to_orders", {}]], [["give_to_orders", {}]]], Orders: [[["lookup_order", { id: "7" }]], [["lookup_order", { id: "8" }]]] });
+  expect((await replayed(twice)).ending).toEqual({ kind: "gradable" });
+});
+
+sharedTest("25 airline dialogues of a real model come out as recorded", ["tau-airline-traces.jsonl.gz"], async () => {
+  const traces = tracesOf(sharedFile("tau-airline-traces.jsonl.gz"), 8);
+  for (const trace of traces) {
+    const run = await replayed(trace);
+    const { error: _, ...recordedCourse } = course(subjectOf(trace));
+    expect([trace.id, run.ending, run.fidelity.unconsumed, course(run.subject)]).toMatchObject([trace.id, { kind: "gradable" }, 0, recordedCourse]);
+  }
+  expect(traces).toHaveLength(25);
+});
