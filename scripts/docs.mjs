@@ -82,7 +82,7 @@ async function renew(path) {
   writeFileSync(path, out.join("\n"));
 }
 
-spawnSync(process.execPath, [join(root, "node_modules/vitest/vitest.mjs"), "run", "-u", "test/cli/reference.test.ts", "test/schemas.test.ts"], { cwd: root, stdio: "inherit" });
+spawnSync(process.execPath, [join(root, "node_modules/vitest/vitest.mjs"), "run", "test/cli/reference.test.ts", "test/schemas.test.ts", "test/formats.test.ts", "-u"], { cwd: root, stdio: "inherit" });
 const asked = process.argv.slice(2);
 const pages = ["README.md", ...readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md") && name !== "cli.md").map((name) => `docs/${name}`)];
 for (const page of asked.length > 0 ? asked : pages) {

@@ -3,10 +3,12 @@ import { baselineFormat } from "./core/compare/baseline.ts";
 import { configFormat } from "./core/config/config.ts";
 import { caseFormat, datasetFormat, lockFormat } from "./core/dataset/case.ts";
 import { dedupFormat } from "./core/dedup/types.ts";
+import { labelEventFormat } from "./core/label/event.ts";
 import { labelFormat } from "./core/label/label.ts";
 import { taxonomyFormat } from "./core/label/taxonomy.ts";
 import { storedTraceFormat } from "./core/redact/stored.ts";
 import { runFormat, trialFormat } from "./core/replay/run.ts";
+import { checkpointFormat } from "./core/sources/checkpoint.ts";
 import { traceFormat } from "./core/trace/schema.ts";
 
 export type { Case, Dataset, Lock } from "./core/dataset/case.ts";
@@ -24,10 +26,12 @@ export const formats = [
   storedTraceFormat,
   dedupFormat,
   labelFormat,
+  labelEventFormat,
   caseFormat,
   datasetFormat,
   lockFormat,
   runFormat,
   trialFormat,
   baselineFormat,
+  checkpointFormat,
 ] as const;
