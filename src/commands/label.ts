@@ -1,6 +1,7 @@
 import { CasebookError } from "../core/base/error.ts";
 import type { Json } from "../core/base/json.ts";
 import type { Problem, Where } from "../core/base/problem.ts";
+import { parseExpectation } from "../core/grade/expectation.ts";
 import { judge } from "../core/label/actions.ts";
 import { idsOf, searchedText, understand, type Searched, type Subjects } from "../core/label/answers.ts";
 import type { LabelEvent } from "../core/label/event.ts";
@@ -115,7 +116,7 @@ export function labelFromAnswers(options: LabelOptions, ports: LabelPorts, { fil
   return { ...resultOf(session, options), answers: lines.length, unchanged, refused };
 }
 
-export const eventsOf = (effects: readonly Effect[]): readonly LabelEvent[] =>
+const eventsOf = (effects: readonly Effect[]): readonly LabelEvent[] =>
   effects.flatMap((effect) => (effect.kind === "keep" ? [effect.event] : []));
 
 function resultOf(session: Session, { annotator, dryRun }: LabelOptions): LabelResult {
@@ -143,9 +144,18 @@ function openSession(options: LabelOptions, { traces, journal, redactor, clock }
       return sheet;
     },
     redact: (text, tokens) => redactor.redactText(text, tokens).text,
+    reads: readsAs,
   };
   const start = startSession(desk, { items, events, now: clock.now(), again: options.only !== undefined });
   return options.limit === undefined ? start : { ...start, items: start.items.slice(0, Math.max(options.limit, start.at + 1)) };
+}
+
+/** What build will make of an expectation, so that a slip in a check is seen while it can be mended. */
+function readsAs(text: string): string {
+  const { checks, problems } = parseExpectation(text);
+  const lines = (count: number): string => (count === 1 ? "1 line begins" : `${count} lines begin`);
+  if (problems.length > 0) return `${lines(problems.length)} like a check but cannot be read as one`;
+  return checks.length === 0 ? "words only" : checks.length === 1 ? "1 check" : `${checks.length} checks`;
 }
 
 /** Ids of the traces that nothing else stands for, in order of arrival. */

@@ -63,6 +63,7 @@ export function deskOf(traces: readonly StoredTrace[], more: Partial<Desk> = {})
     codesAfter: 30,
     editor: false,
     sheet: (id) => sheets.get(id),
+    reads: () => "read",
     redact: (text) => text.replaceAll(/\S+@\S+/g, "[EMAIL:x]"),
     ...more,
   };

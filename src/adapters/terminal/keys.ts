@@ -12,7 +12,7 @@ const named: Readonly<Record<string, string>> = { return: "enter", enter: "enter
 const special = /^(escape|backspace|delete|left|right|up|down|home|end|tab|pageup|pagedown|insert|clear|undefined|f\d+)$/;
 
 /** A key of the session for a key of the terminal: a printing key is its character, any other its name. */
-export function keyOf({ name = "", sequence, ctrl = false, meta = false }: RawKey): Key {
+function keyOf({ name = "", sequence, ctrl = false, meta = false }: RawKey): Key {
   const plain = named[name] ?? name;
   if (plain === "enter" || ctrl || special.test(plain)) return { name: plain, ...(ctrl && { ctrl }), ...(meta && { meta }) };
   const text = sequence !== undefined && isPrintable(sequence) ? sequence : isPrintable(plain) ? plain : undefined;

@@ -2,7 +2,7 @@ import { clip, wrap } from "../../core/base/text.ts";
 import type { Block, Sheet } from "../../core/label/sheet.ts";
 
 /** How a row is meant; the paint decides what that looks like. */
-export type Tone = "head" | "alarm" | "body" | "faint";
+type Tone = "head" | "alarm" | "body" | "faint";
 export type Row = { readonly tone: Tone; readonly text: string; readonly block: number };
 
 /** The rows of a whole sheet at one width: where each block begins, and how many rows there are. */

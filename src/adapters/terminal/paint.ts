@@ -7,7 +7,7 @@ import { rowOf, type Look, type Piece } from "./style.ts";
 import { follow, type Window } from "./window.ts";
 
 export type Size = { readonly columns: number; readonly rows: number };
-export type Look24 = Size & { readonly colour: boolean; readonly now: number; readonly top: number };
+export type LookAt = Size & { readonly colour: boolean; readonly now: number; readonly top: number };
 
 /** A frame: the rows of the screen from the top, and the window on the transcript they show. */
 export type Frame = { readonly rows: readonly string[]; readonly window: Window; readonly layout: Layout | undefined };
@@ -16,7 +16,7 @@ export type Frame = { readonly rows: readonly string[]; readonly window: Window;
  * The whole screen for a session, as plain data: at most `rows` rows of fewer than `columns` columns. The last row is plain
  * ASCII and never empty. When rows are few the least worth goes first; the transcript and the keys stay longest.
  */
-export function paint(session: Session, { columns, rows, colour, now, top }: Look24): Frame {
+export function paint(session: Session, { columns, rows, colour, now, top }: LookAt): Frame {
   const width = Math.max(1, columns - 1);
   const row = (pieces: readonly Piece[]): string => rowOf(pieces, width, colour);
   const hints = row(session.message === "" ? [["faint", hintsOf(session)]] : [["bold", session.message]]) || "?";
@@ -46,7 +46,7 @@ export function paint(session: Session, { columns, rows, colour, now, top }: Loo
 }
 
 /** The `top` that brings the cursor into view, for the frame that will be painted. */
-export function topFor(session: Session, size: Look24): number {
+export function topFor(session: Session, size: LookAt): number {
   const { window, layout } = paint(session, size);
   return layout === undefined ? size.top : follow(window, layout, placeAt(session).step).top;
 }

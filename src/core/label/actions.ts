@@ -21,7 +21,7 @@ import {
 const iso = (now: number): string => new Date(now).toISOString();
 
 /** Seconds the trace at hand has been on screen, all visits together, to a tenth. */
-export function secondsOn({ spent, shownAt, ...session }: Session, now: number): number {
+function secondsOn({ spent, shownAt, ...session }: Session, now: number): number {
   const before = spent.get(session.items[session.at]?.id ?? "") ?? 0;
   return Math.round((before + (shownAt === undefined ? 0 : Math.max(0, now - shownAt) / 1000)) * 10) / 10;
 }
@@ -66,7 +66,7 @@ export function turnTo(session: Session, at: number, now: number, key?: string):
 }
 
 /** What is wrong with committing a draft, as a sentence; `undefined` when it may be committed. */
-export function faultOf({ verdict, codes, note }: Draft): string | undefined {
+function faultOf({ verdict, codes, note }: Draft): string | undefined {
   if (verdict === undefined) return "Press p (pass) or f (fail) first.";
   if (verdict === "fail" && codes.length === 0 && note === undefined) return "A fail needs a note (f) or a code (1-9 or /).";
   return undefined;
@@ -95,7 +95,7 @@ export function edit(session: Session, change: Partial<Draft>, { now, message = 
 }
 
 /** Whether two drafts say the same. The order of codes after the root does not matter. */
-export function sameDraft(a: Draft, b: Draft): boolean {
+function sameDraft(a: Draft, b: Draft): boolean {
   const core = ({ verdict, codes, firstFailingSpan, expected, note, facets }: Draft): string =>
     JSON.stringify([verdict, codes[0], [...codes].sort(), firstFailingSpan, expected, note, Object.entries(facets).sort(([one], [two]) => (one < two ? -1 : 1))]);
   return core(a) === core(b);

@@ -9,7 +9,7 @@ import type { Sheet } from "./sheet.ts";
 import type { Taxonomy } from "./taxonomy.ts";
 
 /** One line of an answers file. `trace` is an id or the beginning of one; `match` names the one trace that fits it. */
-export const answerSchema = z.strictObject({
+const answerSchema = z.strictObject({
   trace: z.string().min(1).optional(),
   match: z.strictObject({ workflow: z.string().optional(), contains: z.string().min(1).optional() }).optional(),
   verdict: z.enum(["pass", "fail"]),
@@ -21,7 +21,7 @@ export const answerSchema = z.strictObject({
   note: z.string().optional(),
   ...labelSchema.pick({ fault_owner: true, severity: true, recovered: true, confidence: true }).shape,
 });
-export type Answer = z.infer<typeof answerSchema>;
+type Answer = z.infer<typeof answerSchema>;
 
 /** What answers may be about: every stored id, the traces a selector looks among, and how one is laid out. */
 export type Subjects = {

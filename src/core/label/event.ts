@@ -10,7 +10,7 @@ const place = { path: z.string(), start: z.int(), end: z.int() };
  * One line of a person's label journal. Lines are only ever added: what is in effect is what `historyOf` makes of them.
  * Text a person typed has been redacted before it is in an event.
  */
-export const labelEventSchema = z.discriminatedUnion("kind", [
+const labelEventSchema = z.discriminatedUnion("kind", [
   /** A decision: this trace is judged. */
   z.strictObject({
     ...common,

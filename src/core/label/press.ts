@@ -37,7 +37,13 @@ export function press(session: Session, key: Key, now: number): Move {
 /** What an editor gave back for the expectation; `undefined`: it was closed without saving. */
 export function edited(session: Session, text: string | undefined, now: number): Move {
   if (text === undefined) return stay(session, { message: "Not saved: the editor ended with an error." });
-  return edit(session, { expected: cleanText(session, text) }, { now, message: "Expected kept." });
+  return keepExpected(session, text, now);
+}
+
+function keepExpected(session: Session, typed: string, now: number): Move {
+  const expected = cleanText(session, typed);
+  const message = expected === undefined ? "Nothing is expected." : `Expected kept: ${session.desk.reads(expected)}.`;
+  return edit(session, { expected }, { now, message });
 }
 
 /** Puts the cursor on a block: what the adapter does when the window was scrolled past it. */
@@ -165,12 +171,12 @@ function onLine(session: Session, mode: Extract<Mode, { kind: "line" }>, key: Ke
     return stay(session, { mode: { ...mode, line: typeInto(mode.line, text === undefined ? key : { ...key, text }) } });
   }
   if (mode.field === "split") return splitSuspect(keys, mode.pick ?? 0, textOf(mode.line), now);
-  const text = cleanText(keys, textOf(mode.line));
-  const kept = text === undefined ? "Left empty." : "Kept. Enter commits.";
-  if (mode.field === "expected") return edit(keys, { expected: text }, { now, message: text === undefined ? kept : "Expected kept." });
-  const verdict = mode.fail === true ? { verdict: "fail" as const } : {};
-  const message = mode.fail === true && text === undefined ? "Fail. It needs a note (f) or a code (1-9 or /)." : kept;
-  return edit(keys, { note: text, ...verdict }, { now, message });
+  if (mode.field === "expected") return keepExpected(keys, textOf(mode.line), now);
+  const note = cleanText(keys, textOf(mode.line));
+  if (mode.fail !== true) return edit(keys, { note }, { now, message: note === undefined ? "No note." : "Note kept." });
+  const { codes } = draftOf(keys);
+  const message = note === undefined && codes.length === 0 ? "Fail. It needs a note (f) or a code (1-9 or /)." : "Fail. Enter commits.";
+  return edit(keys, { note, verdict: "fail" }, { now, message });
 }
 
 function onSearch(session: Session, mode: Extract<Mode, { kind: "search" }>, key: Key, now: number): Move {

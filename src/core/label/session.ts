@@ -42,6 +42,8 @@ export type Desk = {
   sheet(id: string): Sheet | undefined;
   /** What may be kept of typed text; `tokens` of the trace it is about may be quoted. */
   redact(text: string, tokens: readonly string[]): string;
+  /** What build will make of an expectation: `2 checks`, `words only`, … */
+  reads(text: string): string;
 };
 
 export type Mode =

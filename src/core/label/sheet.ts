@@ -5,7 +5,7 @@ import type { Finding } from "../redact/types.ts";
 import type { Step, Transcript } from "../trace/derived.ts";
 
 /** A stretch of text of a block: `short` while folded (at most `lines` lines of it), `full` unfolded. */
-export type Passage = { readonly short: string; readonly full: string; readonly lines: number };
+type Passage = { readonly short: string; readonly full: string; readonly lines: number };
 
 /** One thing a person reads and can point at: a system text, a message, a tool call with its result, a handoff, … */
 export type Block = {

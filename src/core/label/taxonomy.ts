@@ -4,7 +4,7 @@ import { format } from "../base/format.ts";
 /** `tool.args-wrong`: immutable and opaque once released. */
 export const codeIdSchema = z.string().regex(/^[a-z]+(\.[a-z0-9]+(-[a-z0-9]+)*)+$/);
 
-export const codeSchema = z.strictObject({
+const codeSchema = z.strictObject({
   id: codeIdSchema,
   /** What a person reads in lists; may change. */
   name: z.string(),
@@ -21,7 +21,7 @@ export const codeSchema = z.strictObject({
 export type Code = z.infer<typeof codeSchema>;
 
 /** One step from a taxonomy version to the next; labels are lifted through them. */
-export const migrationSchema = z.strictObject({
+const migrationSchema = z.strictObject({
   to: z.string(),
   kind: z.enum(["add", "rename", "merge", "split", "deprecate"]),
   from: z.array(codeIdSchema),
@@ -29,7 +29,7 @@ export const migrationSchema = z.strictObject({
   note: z.string().optional(),
 });
 
-export const taxonomySchema = z.strictObject({
+const taxonomySchema = z.strictObject({
   schema: z.literal("casebook/taxonomy@1"),
   version: z.string(),
   codes: z.array(codeSchema),

@@ -149,7 +149,7 @@ test("a whole session on the screen: pass, fail with a note and a mark, skip, qu
   await type("part 4 of 5", "m");
   await type("first failing (X)", "f", ...Array.from("looked twice"));
   await type("note: looked twice", "\r");
-  await type("Kept", "\r");
+  await type("Enter commits", "\r");
   await type("3 of 3", "s");
   expect(screen.alternate()).toBe(true);
   await type("has had its turn", "\r");
@@ -204,7 +204,7 @@ test("undo on the screen reaches into the session before", async () => {
   const done = run(["label"], { ...io, stdout: io.stderr, cwd, env });
   await type("Nothing waits", "u");
   await type("Label undone: it was pass", "f", "n", "o", "\r");
-  await type("Kept", "\r");
+  await type("Enter commits", "\r");
   await type("has had its turn", "q");
   expect(await done).toBe(0);
   expect(labelsIn(cwd)).toMatchObject([{ verdict: "fail", note: "no" }]);
@@ -229,7 +229,7 @@ test("pasted text fires no key, and goes whole into a line", async () => {
   await type("Pasted text is ignored", "f");
   await type("note:", "\u001b[200~p s q\r12\u001b[201~");
   await type("note: p s q 12", "\r");
-  await type("Kept", "\r");
+  await type("Enter commits", "\r");
   await type("2 of 3", "q");
   expect(await done).toBe(0);
   expect(labelsIn(cwd)).toMatchObject([{ verdict: "fail", note: "p s q 12" }]);
@@ -259,7 +259,7 @@ test("the expectation comes from the editor, and nothing typed there stays on th
   const { io, type } = fakeTerminal();
   const done = run(["label"], { ...io, stdout: io.stderr, cwd, env: { ...env, EDITOR: `"${process.execPath}" "${editor}"` } });
   await type("1 of 3", "e");
-  await type("Expected kept", "p");
+  await type("Expected kept: 1 check.", "p");
   await type("PASS", "\r");
   await type("2 of 3", "q");
   expect(await done).toBe(0);
