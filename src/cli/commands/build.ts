@@ -6,7 +6,7 @@ import type { Io } from "../io.ts";
 
 const examples = `
 Examples:
-  $ casebook build support            turn the labels so far into datasets/support
+  $ casebook build support            turn the labels into datasets/support
   $ casebook build --dry-run          say what would change, write nothing
   $ casebook build --raw traces.jsonl look for the raw file's own values as well
   $ casebook build --allow-vacuous "no way to check tone yet"

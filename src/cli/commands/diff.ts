@@ -7,9 +7,9 @@ import type { DatasetAt } from "../datasets.ts";
 
 const examples = `
 Examples:
-  $ casebook diff                          last version against the files as they are
+  $ casebook diff                          the last version against the files
   $ casebook diff 1.0.0 1.1.0              two versions
-  $ casebook diff @origin/main --markdown  a branch against the files, for a pull request
+  $ casebook diff @origin/main --markdown  a branch, for a pull request
 
 A side is a version, work (the files as they are), or @ and a commit, branch or
 tag of git.`;

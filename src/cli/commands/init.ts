@@ -5,7 +5,7 @@ import { printJson, say } from "../render.ts";
 
 const examples = `
 Examples:
-  $ casebook init                    set up this folder; what is there already stays
+  $ casebook init                    set up this folder; existing files stay
   $ casebook init --dataset billing  with another name for the first dataset
   $ casebook init --hooks            also look for leaks before every commit
   $ casebook init --dry-run          say what would be written

@@ -7,11 +7,11 @@ import type { Io } from "../io.ts";
 
 const examples = `
 Examples:
-  $ casebook verify                      every dataset: shapes, references, locks, leaks
+  $ casebook verify                     shapes, references, locks, leaks
   $ casebook verify support --version 1.2.0
-  $ casebook verify --raw traces.jsonl   look for the raw file's own values as well
-  $ casebook verify --staged             what the next commit would hold (a pre-commit hook)
-  $ casebook verify --history            every version git holds, and which commits
+  $ casebook verify --raw traces.jsonl  look for the raw file's values as well
+  $ casebook verify --staged            what the next commit would hold
+  $ casebook verify --history           every version that git holds
 
 Exit 1 when anything is wrong, 0 when all is well.`;
 

@@ -21,8 +21,8 @@ test("any JSON-like value comes back, and the same value has the same bytes", ()
     fc.property(fc.jsonValue({ stringUnit: "binary" }), (value) => {
       const written = writeYaml({ value });
       expect(writeYaml({ value: structuredClone(value) })).toBe(written);
-      const plain = JSON.parse(JSON.stringify({ value }));
-      expect(readYaml(written, "it")).toEqual(plain);
+      // As JSON, to which -0 is 0.
+      expect(JSON.stringify(readYaml(written, "it"))).toBe(JSON.stringify({ value }));
     }),
     { numRuns: 60 },
   );
