@@ -74,7 +74,7 @@ test("several prompt versions are a run each, and the bad one fails its checks; 
   expect(bad.cases[0].failing.map(({ id }: { id: string }) => id)).toEqual(["looks-up", "says-sent"]);
   expect(ran.err).toContain(`casebook gate ${bad.id} --baseline ${good.id}`);
   const gate = await casebook(cwd, ["gate", bad.id, "--baseline", good.id]);
-  expect([gate.code, gate.out]).toEqual([expect.any(Number), expect.stringMatching(/4/)]);
+  expect(gate.out).toMatch(/newly failing/i);
 });
 
 test("what a model said is redacted before it rests in the log", async () => {
