@@ -85,6 +85,8 @@ export async function labelOnScreen(start: Session, keep: (event: LabelEvent) =>
     const [turn, setTurn] = useState(0);
     const again = (): void => setTurn((turns += 1));
     useEffect((rl) => {
+      // The first frame stands; what was typed before it has been let go by the prompt.
+      session = shown(session, clock.now());
       const redraw = (): void => {
         output.write("\u001b[2J\u001b[H");
         top = topFor(session, look());
