@@ -14,7 +14,7 @@ const noBytes: Buffer = Buffer.alloc(0);
  * Splits a file into JSON values. Most files hold one value a line and are split at 0x0A alone (never by `readline`, which also
  * splits at U+2028 inside strings). A value that runs over several lines, values without a newline between them, and the
  * elements of a top-level array are found by their structure, so an array of any length streams. After something broken
- * the search goes on at the next line, or in an array at the next element that begins as the others did. `cap` bounds one
+ * the search goes on at the next line, or in an array at the next element that begins as the others did or begins a line. `cap` bounds one
  * record and so the memory; the work spent on looking again is bounded too.
  */
 export function createSplitter(cap: number): Splitter {
@@ -58,10 +58,11 @@ export function createSplitter(cap: number): Splitter {
 
     for (;;) {
       if (resume !== undefined) {
-        const needle = resume === "newline" ? "\n" : (opening ?? "\n");
-        const found = pending.indexOf(needle, at);
+        const needles = resume === "newline" || opening === undefined ? ["\n"] : [opening, "\n{"];
+        const places = needles.map((needle) => pending.indexOf(needle, at)).filter((place) => place >= 0);
+        const found = places.length === 0 ? -1 : Math.min(...places);
         if (found < 0) {
-          advance(Math.max(at, pending.length - needle.length + 1));
+          advance(Math.max(at, pending.length - Math.max(...needles.map(({ length }) => length)) + 1));
           if (final) advance(pending.length);
           break;
         }
@@ -98,7 +99,7 @@ export function createSplitter(cap: number): Splitter {
         const end = at + scan.at;
         if (layout === "elements" && pending[at] === 0x7b) {
           const colon = pending.indexOf(0x3a, at);
-          if (colon - at < 200) opening = Buffer.from(pending.subarray(at, colon + 1));
+          if (colon >= 0 && colon < Math.min(end, at + 200)) opening = Buffer.from(pending.subarray(at, colon + 1));
         }
         emit(end);
         advance(end);

@@ -56,9 +56,12 @@ export const addPull: AddCommand = (program, io, answer) => {
       const { pull } = await import("../../commands/pull.ts");
       const { sources } = await import("../../core/sources/sources.ts");
       const { openRedactor } = await import("../redactor.ts");
+      const { setFlagsFromString } = await import("node:v8");
       const { progressFor } = await import("../progress.ts");
       const { printJson } = await import("../render.ts");
 
+      // What a pull holds is bounded, what it lets go is not: without this V8 lets garbage double the memory before it looks.
+      setFlagsFromString("--heap-growing-percent=20");
       const source = sources.find(({ name }) => name === flags.format);
       if (flags.format !== undefined && source === undefined)
         throw new CasebookError("usage", "--format: no such format.", { hint: `Formats: ${sources.map(({ name }) => name).join(", ")}.` });
