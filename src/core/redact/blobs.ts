@@ -2,7 +2,9 @@ import type { Hit } from "./hit.ts";
 
 const dataUrl = /data:[a-z0-9.+/-]{0,80}(?:;[a-z0-9=._-]{1,60}){0,4};base64,/gi;
 const notBase64 = /[^A-Za-z0-9+/=_-]/g;
-const longRun = /[A-Za-z0-9+/_-]{2048,}={0,2}/g;
+/** A run of token characters as long as this is no text. */
+export const longRun = 2048;
+const run = new RegExp(`[A-Za-z0-9+/_-]{${longRun},}={0,2}`, "g");
 
 /** A text without its binary parts: what is left to scan (offset, text), and the parts themselves as hits. */
 export type Split = { readonly pieces: readonly (readonly [number, string])[]; readonly hits: readonly Hit[] };
@@ -11,8 +13,7 @@ export type Split = { readonly pieces: readonly (readonly [number, string])[]; r
  * Takes data URLs (certain) and very long runs without a space (suspect) out of a text. Nothing looks into them: a picture
  * holds every short pattern somewhere, and a megabyte of it would cost as much as a book.
  */
-export function splitBlobs(text: string): Split | undefined {
-  if (text.length < 64) return undefined;
+export function splitBlobs(text: string): Split {
   const hits: Hit[] = [];
   if (text.includes(";base64,"))
     for (const match of text.matchAll(dataUrl)) {
@@ -25,8 +26,8 @@ export function splitBlobs(text: string): Split | undefined {
   const rest = (from: number, to: number): void => {
     const piece = from === 0 && to === text.length ? text : text.slice(from, to);
     let at = 0;
-    if (piece.length > 2048)
-      for (const match of piece.matchAll(longRun)) {
+    if (piece.length >= longRun)
+      for (const match of piece.matchAll(run)) {
         if (match.index > at) pieces.push([from + at, piece.slice(at, match.index)]);
         at = match.index + match[0].length;
         hits.push({ start: from + match.index, end: from + at, kind: "BLOB", tier: "suspect", rule: "long-run" });
@@ -39,5 +40,5 @@ export function splitBlobs(text: string): Split | undefined {
     from = end;
   }
   rest(from, text.length);
-  return hits.length === 0 ? undefined : { pieces, hits };
+  return { pieces, hits };
 }

@@ -4,24 +4,50 @@ import { randomness } from "./detect/randomness.ts";
 /** A part of a text that hides another text. `whole`: a hit inside masks all of it, because it cannot be cut. */
 export type Decoded = { readonly view: View; readonly start: number; readonly end: number; readonly whole: boolean; readonly how: string };
 
-const base64 = /(?<![A-Za-z0-9+/_=-])(?:[A-Za-z0-9+/]{12,65536}={0,2}|[A-Za-z0-9_-]{12,65536})(?![A-Za-z0-9+/_-])/g;
-const hexRun = /(?<![0-9a-zA-Z])(?:0x)?(?:[0-9a-fA-F]{2}){7,16384}(?![0-9a-zA-Z])|(?<![0-9a-zA-Z])(?:[0-9a-fA-F]{2}[ :]){7,4096}[0-9a-fA-F]{2}(?![0-9a-zA-Z])|(?:\\x[0-9a-fA-F]{2}){4,16384}/g;
-const base32 = /(?<![A-Za-z0-9])[A-Z2-7]{16,4096}={0,6}(?![A-Za-z0-9=])/g;
+const hexRun = /(?<![0-9a-zA-Z])(?:[0-9a-fA-F]{2}[ :]){7,4096}[0-9a-fA-F]{2}(?![0-9a-zA-Z])|(?:\\x[0-9a-fA-F]{2}){4,16384}/g;
 const printable = /^[\t\n\r\u0020-\u007e\u00a0-\u024f]+$/;
 
 /** Runs in base64, hex or base32 that decode to printable text of some size; percent, entities, `\u` and quoted-printable as one view. */
 export function* decodingsOf(text: string): Generator<Decoded> {
-  if (text.length >= 12) {
-    if (/[A-Za-z0-9+/_-]{12}/.test(text)) {
-      yield* runs(text, base64, "base64", fromBase64);
-      if (/[A-Z2-7]{16}/.test(text)) yield* runs(text, base32, "base32", fromBase32);
-    }
-    if (/[0-9a-f]{2}(?:[0-9a-f]{2}|[ :\\][0-9a-fx])/i.test(text)) yield* runs(text, hexRun, "hex", fromHex);
+  for (const [start, end] of longWords(text)) {
+    const run = text.slice(start, end);
+    const hex = /^(?:0x)?(?:[0-9a-fA-F]{2})+$/.test(run) ? fromHex(run) : undefined;
+    const tried = hex === undefined ? ([fromBase64(run), "base64"] as const) : ([hex, "hex"] as const);
+    const [plain, how] = tried[0] === undefined && /^[A-Z2-7]{16,}$/.test(run) ? ([fromBase32(run), "base32"] as const) : tried;
+    if (plain === undefined || plain.length < 5 || !printable.test(plain)) continue;
+    yield { view: { text: plain, base: 0 }, start, end: end + paddingAt(text, end), whole: true, how };
   }
+  if (spacedHex.test(text)) yield* runs(text, hexRun, "hex", fromHex);
   yield* inline(text, "percent", /%[0-9a-fA-F]{2}/g, /%[0-9A-Fa-f]{2}/, (found) => Number.parseInt(found.slice(1), 16), true);
   yield* inline(text, "entity", /&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});/gi, /&#?\w{1,8};/, entity, false);
-  yield* inline(text, "escape", /\\u\{?[0-9a-fA-F]{4,6}\}?|\\x[0-9a-fA-F]{2}|\\[0-7]{3}/g, /\\[ux0-7]/, (found) => Number.parseInt(found.replace(/[\\ux{}]/g, ""), /\\[0-7]/.test(found) ? 8 : 16), false);
+  if (text.includes("\\"))
+    yield* inline(text, "escape", /\\u\{?[0-9a-fA-F]{4,6}\}?|\\x[0-9a-fA-F]{2}|\\[0-7]{3}/g, /\\[ux0-7]/, (found) => Number.parseInt(found.replace(/[\\ux{}]/g, ""), /\\[0-7]/.test(found) ? 8 : 16), false);
   if (/=(?:[0-9A-F]{2}|\r?\n)/.test(text)) yield* inline(text, "quoted-printable", /=[0-9A-F]{2}|=\r?\n/g, /=[0-9A-F\r\n]/, (found) => (found[1] === "\n" || found[1] === "\r" ? -1 : Number.parseInt(found.slice(1), 16)), true);
+}
+
+const spacedHex = /(?:[0-9a-fA-F]{2}[ :]){7}|\\x[0-9a-fA-F]{2}\\x/;
+const longestRun = 65_536;
+const paddingAt = (text: string, end: number): number => (text[end] === "=" ? (text[end + 1] === "=" ? 2 : 1) : 0);
+
+/** Runs of 12 and more base64 characters that are no word, no path and no snake_case name. */
+function* longWords(text: string): Generator<readonly [number, number]> {
+  let start = -1;
+  let mixed = false;
+  for (let i = 0; i <= text.length; i += 1) {
+    const code = i < text.length ? text.charCodeAt(i) : 32;
+    const small = code >= 97 && code <= 122;
+    const other = (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 43 || code === 47;
+    if (small || other || code === 45 || code === 95) {
+      if (start < 0) {
+        start = i;
+        mixed = false;
+      }
+      if (other) mixed = true;
+    } else if (start >= 0) {
+      if ((mixed ? i - start >= 12 : i - start >= 40) && i - start <= longestRun) yield [start, i];
+      start = -1;
+    }
+  }
 }
 
 function* runs(text: string, pattern: RegExp, how: string, decode: (run: string) => string | undefined): Generator<Decoded> {

@@ -40,7 +40,7 @@ function joined(first: Work, run: readonly Work[]): Join {
     return { work, start, end: at };
   });
   const text = run.map(({ view }) => view.text).join("");
-  return { whole: { source: -1, leaf: { ...first.leaf, view: { text, base: 0 } }, view: { text, base: 0 }, hits: [], dull: false }, pieces };
+  return { whole: { source: -1, leaf: { ...first.leaf, view: { text, base: 0 } }, view: { text, base: 0 }, hits: [], dull: false, blobs: false }, pieces };
 }
 
 /** Gives hits that run over a seam to the texts they run through: the first one gets the token, the others lose their part. */

@@ -24,7 +24,7 @@ type Looking = {
 /** Lets the detectors and the members' names say what is in each work; what is found goes into the harvest. */
 export function lookAt(works: readonly Work[], { tokens, detectors, memo, harvest, ignore, keys, outside }: Looking): void {
   const sheet = sheetOf(detectors, memo);
-  for (const { leaf, view, hits, dull } of works) {
+  for (const { leaf, view, hits, dull, blobs } of works) {
     const { text } = view;
     if (text.length < 2) continue;
     if (leaf.role === "number" && isNumberOfOurs(tokens, text)) continue;
@@ -35,9 +35,9 @@ export function lookAt(works: readonly Work[], { tokens, detectors, memo, harves
     if (leaf.role === "number" ? text.length < 7 : dull) continue;
     for (const hit of outside?.get(text) ?? []) hits.push(hit);
     const key = leaf.role !== "key" && leaf.key !== undefined && leaf.key.length <= 64 && text.length <= 4096 ? leaf.key : "";
-    const split = splitBlobs(text);
-    if (split === undefined) sheet.add(key, text, (hit) => hits.push(hit));
+    if (!blobs) sheet.add(key, text, (hit) => hits.push(hit));
     else {
+      const split = splitBlobs(text);
       hits.push(...split.hits);
       for (const [at, piece] of split.pieces) sheet.add("", piece, (hit) => hits.push({ ...hit, start: hit.start + at, end: hit.end + at }));
     }

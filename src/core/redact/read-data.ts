@@ -16,6 +16,8 @@ type Frame = {
   key: string | undefined;
   keyAt: readonly [number, number];
   index: number;
+  /** The string before, where it could be a name. */
+  lastString: string | undefined;
   /** Where the value of a member that is never kept begins. */
   dropFrom: number;
 };
@@ -118,7 +120,11 @@ export function readData(job: Job, start: number, take: (inner: Job) => void): b
       }
       const view = compose(job.view, inner);
       const before = leaves.length;
-      take({ view, around: around(), level: job.level + (frame === root || mayHoldData(inner.text) ? 1 : 0), home: homeOf(view), into: job.into });
+      const place = around();
+      // `setProperty("TOKEN", "…")`, `["authorization", "…"]`: a name, then its value.
+      const named = (frame.map && frame.close !== 41) || frame.key !== undefined || !/\d/.test(inner.text) ? undefined : frame.lastString;
+      frame.lastString = inner.text.length <= 64 && /^[A-Za-z_-][\w .-]*$/.test(inner.text) ? inner.text.replace(/^-+/, "") : undefined;
+      take({ view, around: named === undefined ? place : { ...place, key: named }, level: job.level + (frame === root || mayHoldData(inner.text) ? 1 : 0), home: homeOf(view), into: job.into });
       found += 1;
       const only = leaves.length === before + 1 ? leaves[before] : undefined;
       if (only === undefined) continue;
@@ -164,7 +170,7 @@ export function readData(job: Job, start: number, take: (inner: Job) => void): b
   return found > 0 || text.trim().length <= 4;
 }
 
-const frameOf = (given: Pick<Frame, "close" | "map" | "parents" | "trail">): Frame => ({ ...given, siblings: [], members: [], key: undefined, keyAt: [0, 0], index: 0, dropFrom: -1 });
+const frameOf = (given: Pick<Frame, "close" | "map" | "parents" | "trail">): Frame => ({ ...given, siblings: [], members: [], key: undefined, keyAt: [0, 0], index: 0, lastString: undefined, dropFrom: -1 });
 
 const nameMember = /^(?:name|key|field|label|header|attribute|param|parameter|property|id|variable)$/i;
 const valueMember = /^(?:value|val|content|text|data|default|answer|string_?value|input)$/i;

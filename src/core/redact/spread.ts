@@ -24,7 +24,7 @@ export function spread(works: readonly Work[], harvest: Harvest, corpus: Matcher
 /** A text of some length may have been cut in the middle of a value; so much of the value must be there. */
 const shortest = 64;
 const least = 7;
-const marker = /\s*(?:\.{3}|…)?\s*\[?(?:truncated|cut|…)?\]?\s*$/;
+const marker = /(?:\.{3}|…)?\s{0,2}(?:\[(?:truncated|cut|…)\])?\s{0,2}$/;
 
 const months = /^(?:may|june|april|august)$/;
 const numberRun = /\+?\(?\d[\d ().\-/]{4,28}\d/g;
@@ -38,8 +38,9 @@ function findIn(text: string, harvest: Harvest, matcher: Matcher, corpus: Matche
   };
   if (matcher.size > 0) matcher.find(text, put);
   if (corpus !== undefined && corpus.size > 0) corpus.find(text, put);
+  const uncut = text.slice(0, -40) + text.slice(-40).replace(marker, "");
   for (const one of [matcher, corpus]) {
-    const cut = one === undefined || text.length < shortest ? undefined : one.cutAtEnd(text.replace(marker, ""), least);
+    const cut = one === undefined || text.length < shortest ? undefined : one.cutAtEnd(uncut, least);
     if (cut !== undefined) hits.push({ start: cut.start, end: cut.end, kind: cut.pattern.kind, tier: "likely", rule: "cut-off" });
   }
   if (harvest.dates.size > 0)

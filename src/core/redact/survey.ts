@@ -1,3 +1,5 @@
+import { cueHeads, cuesAt, type Cues } from "./cues.ts";
+
 /**
  * One pass over a text that says where detectors should look, so that each of them costs only what it might find: numbers,
  * runs of token characters, vendors' beginnings, signs, capitalised words. Linear; every expression afterwards is tried at
@@ -5,8 +7,9 @@
  */
 export type Survey = {
   readonly text: string;
-  /** The same in lower case, for `includes` and `indexOf`. */
   readonly lower: string;
+  /** Where words stand that tell a detector where to look. */
+  readonly cues: Cues;
   /** Start, end, count of digits: digits with single separators between them, four digits or more. */
   readonly numbers: readonly number[];
   /** Start, end: runs of `[A-Za-z0-9_+/~-]` of 12 and more. */
@@ -42,6 +45,7 @@ export function surveyOf(text: string, headOf: Uint8Array): Survey {
   const mixed: number[] = [];
   const signs: number[] = [];
   const capitals: number[] = [];
+  const places: number[] = [];
   let run = -1;
   let word = -1;
   let wordDigits = 0;
@@ -63,6 +67,7 @@ export function surveyOf(text: string, headOf: Uint8Array): Survey {
         if (code < 128 && i + 1 < length) {
           const next = text.charCodeAt(i + 1);
           if (next < 128 && headOf[code * 128 + next] === 1) heads.push(i);
+          if (next < 128 && cueHeads[code * 128 + next] === 1) places.push(i);
         }
         if (kind === upperCase) capital = i;
       }
@@ -99,7 +104,10 @@ export function surveyOf(text: string, headOf: Uint8Array): Survey {
       }
     }
   }
-  return { text, lower: text.toLowerCase(), numbers, runs, heads, mixed, signs, capitals };
+  const lower = text.toLowerCase();
+  // Lower case is longer for one letter of Turkish; places would not fit.
+  const same = lower.length === length ? lower : text;
+  return { text, lower: same, cues: cuesAt(same, places), numbers, runs, heads, mixed, signs, capitals };
 }
 
 const letter = /\p{L}/u;

@@ -1,3 +1,4 @@
+import { longRun } from "./blobs.ts";
 import { decodingsOf } from "./decode.ts";
 import { foldView } from "./fold.ts";
 import type { Hit } from "./hit.ts";
@@ -17,6 +18,8 @@ export type Work = {
   readonly hits: Hit[];
   /** One word, or a few small ones: nothing a detector could find. */
   readonly dull: boolean;
+  /** Holds binary parts that nothing should look into. */
+  readonly blobs: boolean;
   readonly wrap?: readonly [number, number];
 };
 
@@ -36,7 +39,7 @@ export function openSources(sources: readonly Source[]): Opened {
 }
 
 /** What a first look at a text says: `dull` texts hold nothing to find, only some hide another text or need folding. */
-export const trait = { dull: 1, hides: 2, strange: 4 } as const;
+export const trait = { dull: 1, hides: 2, strange: 4, long: 8 } as const;
 
 /** One cheap pass over a text. A text may hide another one where it has escapes, or a long run that is no small word. */
 export function traitsOf(text: string): number {
@@ -46,6 +49,7 @@ export function traitsOf(text: string): number {
   let dull = length < 40;
   let strange = false;
   let hides = false;
+  let long = false;
   for (let i = 0; i < length; i += 1) {
     const code = text.charCodeAt(i);
     if (code >= 97 && code <= 122) run += 1;
@@ -62,8 +66,9 @@ export function traitsOf(text: string): number {
       else if (!hides && (code === 37 || code === 38 || code === 61 || code === 92) && escape.test(text.slice(i, i + 10))) hides = true;
     }
     if ((run >= 12 && mixed) || run >= 40) hides = true;
+    if (run === longRun) long = true;
   }
-  return (dull ? trait.dull : 0) + (hides ? trait.hides : 0) + (strange ? trait.strange : 0);
+  return (dull ? trait.dull : 0) + (hides ? trait.hides : 0) + (strange ? trait.strange : 0) + (long ? trait.long : 0);
 }
 const escape = /^(?:%[0-9a-fA-F]{2}|&#?\w{2,8};|\\[ux0-7]|=[0-9A-F\r\n])/;
 
@@ -77,9 +82,9 @@ function open(works: Work[], { source, leaf, depth, wrap }: Opening): void {
   const view = (traits & trait.strange) === 0 ? { text: leaf.view.text, base: 0 } : foldView({ text: leaf.view.text, base: 0 });
   const { text } = view;
   if ((traits & trait.strange) !== 0) traits = traitsOf(text);
-  const work: Work = { source, leaf, view, hits: [], dull: (traits & trait.dull) !== 0 };
+  const work: Work = { source, leaf, view, hits: [], dull: (traits & trait.dull) !== 0, blobs: (traits & trait.long) !== 0 || (text.length > 64 && text.includes(";base64,")) };
   works.push(wrap === undefined ? work : { ...work, wrap });
-  if ((traits & trait.hides) === 0 || depth >= deepest || text.length < 8 || text.length > 1_000_000 || text.includes(";base64,")) return;
+  if ((traits & trait.hides) === 0 || depth >= deepest || text.length < 8 || text.length > 1_000_000 || work.blobs) return;
   for (const hidden of decodingsOf(text)) {
     const at = (offset: number): number => sourceOf(leaf.view, sourceOf(view, offset));
     const outer = wrap ?? (hidden.whole ? ([at(hidden.start), at(hidden.end)] as const) : undefined);

@@ -32,13 +32,12 @@ function isLocal(text: string, at: number): boolean {
 const spelled = /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]{1,64}\s{0,2}(?:\(at\)|\[at\]|\{at\}|\s+at\s+)\s{0,2}[\p{L}\p{N}-]{1,63}(?:\s{0,2}(?:\(dot\)|\[dot\]|\{dot\}|\s+dot\s+)\s{0,2}[\p{L}\p{N}-]{2,24}){1,4}/giu;
 
 /** `mia dot li at example dot com`, `mia(at)example(dot)com`. */
-export function findSpelledEmails({ text, lower }: Survey, emit: Emit): void {
-  for (const sign of [" dot ", "(dot)", "[dot]", "{dot}"])
-    for (const at of placesOf(lower, sign)) {
-      const from = Math.max(0, at - 160);
-      for (const match of text.slice(from, at + 120).matchAll(spelled))
-        emit({ start: from + match.index, end: from + match.index + match[0].length, kind: "EMAIL", tier: "likely", rule: "email-spelled" });
-    }
+export function findSpelledEmails({ text, cues }: Survey, emit: Emit): void {
+  for (const at of cues.dot) {
+    const from = Math.max(0, at - 160);
+    for (const match of text.slice(from, at + 120).matchAll(spelled))
+      if (!match[0].includes("\f")) emit({ start: from + match.index, end: from + match.index + match[0].length, kind: "EMAIL", tier: "likely", rule: "email-spelled" });
+  }
 }
 
 const near = /(?:phone|tel|mobile|cell|call|text|fax|whats\s?app|sms|dial|reach|contact|number|ring)\W{0,3}(?:\w{1,12}\W{1,3}){0,4}$/i;

@@ -1,21 +1,19 @@
 import type { Emit } from "../hit.ts";
-import { before, placesOf, type Survey } from "../survey.ts";
+import { before, type Survey } from "../survey.ts";
 import { dateSource } from "./plausible.ts";
 
 const birth = /\b(?:d\.?o\.?b\b\.?|date\s+of\s+birth|birth\s?da(?:te|y)|born|geboren|naissance|nacimiento|nacida|nato)\b/i;
 const dates = new RegExp(`(?<![\\w-])${dateSource}(?![\\w-])`, "gi");
 
 /** A date near before which somebody is born, on the same line or table row. */
-export function findBirthDates({ text, lower }: Survey, emit: Emit): void {
-  for (const word of signs)
-    for (const at of placesOf(lower, word))
-      for (const match of text.slice(at, at + 80).matchAll(dates)) {
-        const head = before(text, at + match.index, 48 + 12);
-        if (birth.test(head.slice(head.lastIndexOf("\n") + 1)))
-          emit({ start: at + match.index, end: at + match.index + match[0].length, kind: "DOB", tier: "certain", rule: "birth-date" });
-      }
+export function findBirthDates({ text, cues }: Survey, emit: Emit): void {
+  for (const at of cues.birth)
+    for (const match of text.slice(at, at + 80).matchAll(dates)) {
+      const head = before(text, at + match.index, 48 + 12);
+      if (birth.test(head.slice(head.lastIndexOf("\n") + 1)))
+        emit({ start: at + match.index, end: at + match.index + match[0].length, kind: "DOB", tier: "certain", rule: "birth-date" });
+    }
 }
-const signs = ["birth", "dob", "d.o.b", "born", "geboren", "naissance", "nacimiento", "nacid"];
 
 const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 

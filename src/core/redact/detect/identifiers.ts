@@ -66,13 +66,11 @@ const ofNumbers = rows.filter((row) => !words.has(row.rule) || both.has(row.rule
 export const testCards: readonly string[] = ["4242424242424242", "5555555555554444", "378282246310005", "6011111111111117", "4000056655665556", "5200828282828210", "3056930009020004", "3566002020360505"];
 const card = /(?:\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{1,7}|\d{4}[ -]\d{6}[ -]\d{5}|\d{13,19})(?!\w|[-.]\d)/y;
 const cardStart = /^(?:4|5[1-5]|2[2-7]|3[47]|3(?:0[0-5]|[68])|6(?:011|5|4[4-9]|2)|35|50|5[6-9]|6[37])/;
-const fragmentWords = ["ending", "ends ", "last four", "last 4", "last-four", "****", "xxxx", "XXXX", "••••"];
 const fragment = /(?:end(?:ing|s|ed)(?:\s+(?:in|with|on))?|last[\s-](?:four|4)(?:\s+digits)?(?:\s+(?:are|is|of)){0,2}|(?:\*{4}|x{4}|•{4}))[^\n\d]{0,20}?(\d{4})(?!\d)/iy;
-const codeWords = ["cvv", "cvc", "security code"];
 const code = /(?:cvv2?|cvc2?|security\s+code)[^\n\d]{0,12}?(\d{3,4})(?!\d)/iy;
 
 /** Payment cards (Luhn and a real issuer range), their last four digits and codes. */
-export function findCards({ text, lower, numbers }: Survey, emit: Emit): void {
+export function findCards({ text, cues, numbers }: Survey, emit: Emit): void {
   for (let i = 0; i < numbers.length; i += 3) {
     const start = numbers[i] ?? 0;
     if ((numbers[i + 2] ?? 0) < 13 || /[\w.$-]/.test(text[start - 1] ?? "")) continue;
@@ -83,17 +81,17 @@ export function findCards({ text, lower, numbers }: Survey, emit: Emit): void {
       if (cardStart.test(compact) && check.luhn(compact)) emit({ start: at, end: at + raw.length, kind: "CARD", tier: "certain", rule: "card" });
     }
   }
-  for (const [words, pattern, rule] of [[fragmentWords, fragment, "card-last-four"], [codeWords, code, "card-code"]] as const)
-    for (const word of words)
-      for (const at of placesOf(word === "XXXX" ? text : lower, word)) {
-        const found = matchAt(pattern, text, at);
-        const value = found?.[1];
-        if (found === null || value === undefined) continue;
-        const end = at + found[0].length;
-        // `ending` alone ends many things: a card must be near.
-        if (word.startsWith("end") && !/card|visa|mastercard|amex|discover|account|certificate|paypal|\b(?:in|with)\b/i.test(before(text, end, 60))) continue;
-        emit({ start: end - value.length, end, kind: "CARD", tier: "certain", rule });
-      }
+  const stars = text.includes("****") || text.includes("••••") ? [...placesOf(text, "****"), ...placesOf(text, "••••")] : [];
+  for (const [places, pattern, rule] of [[cues.ending, fragment, "card-last-four"], [stars, fragment, "card-last-four"], [cues.cardCode, code, "card-code"]] as const)
+    for (const at of places) {
+      const found = matchAt(pattern, text, at);
+      const value = found?.[1];
+      if (found === null || value === undefined) continue;
+      const end = at + found[0].length;
+      // `ending` alone ends many things: a card must be near.
+      if (/^end/i.test(found[0]) && !/card|visa|mastercard|amex|discover|account|certificate|paypal|\b(?:in|with)\b/i.test(before(text, end, 60))) continue;
+      emit({ start: end - value.length, end, kind: "CARD", tier: "certain", rule });
+    }
 }
 
 /** The places inside a number where a group of digits begins. */

@@ -1,8 +1,9 @@
 import type { Emit } from "../hit.ts";
-import { matchAt, placesOf, type Survey } from "../survey.ts";
+import { matchAt, type Survey } from "../survey.ts";
 import { senseOfKey, wordsOf } from "../keys.ts";
 import { shapeOf } from "./randomness.ts";
 import { isStandIn } from "./secrets.ts";
+import { isNoName } from "./people.ts";
 import { plausible } from "./plausible.ts";
 
 const quoted = /[\s*_]{0,4}\\{0,4}(["'`])([^"'`\\\n]{1,512})(?:\\{0,4}\1|$)/y;
@@ -13,7 +14,7 @@ const restOfLine = /[ \t*_`]{0,6}([^\n"`<>{}|;]{2,120})/y;
  * `name: value` and `name = value` in prose, code, logs and configuration: what a member's name says in JSON, said in
  * text. Looks back from each sign at most 100 characters, so the cost is linear.
  */
-export function findLabelled({ text, signs }: Survey, emit: Emit): void {
+export function findLabelled({ text, signs, cues }: Survey, emit: Emit): void {
   for (const at of signs) {
     const sign = text[at] ?? "";
     const next = text[at + 1] ?? "";
@@ -26,11 +27,12 @@ export function findLabelled({ text, signs }: Survey, emit: Emit): void {
     const name = nameBefore(text, stop);
     if (name !== "") label(text, from, { name, word: false, spaced: back === " " || text[from] === " ", colon: sign === ":" }, emit);
   }
-  for (const word of [" is ", " are "])
-    for (const at of placesOf(text, word)) {
-      const name = nameBefore(text, at);
-      if (name !== "" && text.slice(at + word.length, at + word.length + 4) !== "not ") label(text, at + word.length, { name, word: true, spaced: true, colon: false }, emit);
-    }
+  for (const at of cues.is) {
+    if (text[at - 1] !== " ") continue;
+    const from = text.indexOf(" ", at) + 1;
+    const name = nameBefore(text, at - 1);
+    if (name !== "" && !text.startsWith("not ", from)) label(text, from, { name, word: true, spaced: true, colon: false }, emit);
+  }
 }
 
 /** The words that end at `at`, quotes and emphasis apart: up to four, up to 70 characters. */
@@ -83,7 +85,7 @@ function label(text: string, from: number, { name, word, spaced, colon }: Label,
     if (wordy && !(sense.kind === "PASSWORD" && (word || (colon && spaced)) && shape.upper > 1 && shape.lower > 1)) return;
     if (sense.kind === "PASSWORD" ? value.length < 6 || shape.turns < 1 : value.length < 8 || shape.digits === 0) return;
     if (/^\d+(?:[.,]\d+)*$/.test(value) && value.length < 8) return;
-    if (sense.kind !== "PASSWORD" && /^[\w$]+$/.test(value) && shape.word > 5.2 && shape.digits < 3) return;
+    if (sense.kind !== "PASSWORD" && /^[\w$]+$/.test(value) && shape.word > 5 && shape.digits < 4) return;
     emit({ start, end: start + value.length, kind: sense.kind, tier: "likely", rule: "labelled-secret" });
     return;
   }
@@ -92,6 +94,8 @@ function label(text: string, from: number, { name, word, spaced, colon }: Label,
   const found = plausible(sense.kind, body.value, { exact: string !== null });
   if (found === undefined) return;
   const start = body.start + found.start;
+  // `handle = self._reader` is code.
+  if (string === null && sense.kind === "USER_ID" && !colon && !word && !/\d/.test(body.value.slice(found.start, found.end))) return;
   emit({ start, end: body.start + found.end, kind: sense.kind, tier: string === null ? "likely" : sense.tier, rule: "labelled" });
 }
 
@@ -110,6 +114,7 @@ function bareName(text: string, from: number, words: readonly string[], emit: Em
   const rest = restAfter(text, from);
   const value = rest === undefined ? undefined : /^\p{Lu}[\p{L}'’-]{1,24}(?: \p{Lu}\.)?(?: (?:de|da|van|von|der|bin|al|el|la|di)){0,2}(?: \p{Lu}[\p{L}'’-]{1,24}){1,2}(?=\s*(?:$|[,(*;–-]|<))/u.exec(rest.value)?.[0];
   if (rest === undefined || value === undefined) return;
+  if (value.split(" ").some(isNoName)) return;
   const sure = words.length > 1 || words[0] !== "name";
   emit({ start: rest.start, end: rest.start + value.length, kind: "NAME", tier: sure ? "likely" : "suspect", rule: "labelled-name" });
 }

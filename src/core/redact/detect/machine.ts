@@ -4,7 +4,7 @@ import { randomness, shapeOf } from "./randomness.ts";
 
 const longest = 1024;
 
-const secretNear = /secret|token|api[\s_-]{0,2}key|apikey|access[\s_-]{0,2}key|private[\s_-]{0,2}key|auth|password|passwd|pwd|passphrase|credential|bearer|client[\s_-]{0,2}(?:id|secret)|webhook|signature|session|license|licence|subscription|\bkeys?\b|_key\b|[a-z]Key\b|\bpat\b|\bdsn\b/i;
+const secretNear = /secret|token|api[\s_-]{0,2}key|apikey|access[\s_-]{0,2}key|private[\s_-]{0,2}key|auth|password|passwd|pwd|passphrase|credential|bearer|client[\s_-]{0,2}(?:id|secret)|webhook|signature|(?:licen[cs]e|subscription|session)[\s_-]{0,2}(?:key|id|token)|\bkeys?\b|_key\b|[a-z]Key\b|\bpat\b|\bdsn\b/i;
 const digestNear = /sha\d{0,3}|md5|hash|checksum|digest|integrity|etag|commit|revision|\brev\b|blob|tree|parent|index\b|merge|HEAD|fingerprint|crc|version|nonce|uuid|guid|trace|span|request|build|layer|image|docker|git|diff|cache|chunk|snapshot|content-?id|resource/i;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const hex = /^(?:0x)?[0-9a-f]+$/i;
@@ -21,9 +21,13 @@ export function findMachineTokens({ text, runs }: Survey, emit: Emit): void {
       emit({ start, end, kind: "BLOB", tier: "suspect", rule: "long-run" });
       continue;
     }
+    const padding = /^={0,2}/.exec(text.slice(end, end + 2))?.[0].length ?? 0;
     const whole = text.slice(start, end);
     if (/^[a-z_/-]+$/.test(whole)) continue;
-    for (const [offset, token] of parts(whole)) judge(text, start + offset, token, emit);
+    for (const [offset, token] of parts(whole)) {
+      const padded = offset + token.length === whole.length ? token + "=".repeat(padding) : token;
+      judge(text, start + offset, padded, emit);
+    }
   }
 }
 
@@ -60,18 +64,18 @@ function judge(text: string, start: number, token: string, emit: Emit): void {
   if (shape.digits === token.length || shape.distinct < 7) return;
   const score = randomness(token);
   if (nearSecret(before)) {
-    if (score > 0.5 && (shape.digits > 0 || score > 0.62)) put("likely", "token-near-secret-word");
+    if (score > 0.5 && !/^\d+[-+~]/.test(token) && (shape.digits === 0 ? token.length >= 16 && shape.upper > 0 && shape.lower > 0 && shape.word < 4.5 : shape.digits > 2 || shape.word < 4.8)) put("likely", "token-near-secret-word");
     return;
   }
   if (shape.digits === 0 || score < 0.62) return;
   if (token.length >= 20) put("suspect", "machine-made");
 }
 
-/** The line up to `start`, at most 120 characters, and the end of the line before when this one has barely begun. */
+/** The line up to `start`, at most 120 characters, and the line before where it ends in a label (`token:`). */
 function lineBefore(text: string, start: number): string {
   const head = lineHead(text, start, 120);
   const newline = head.lastIndexOf("\n");
-  return newline < 0 || head.length - newline < 8 ? head : head.slice(newline + 1);
+  return newline < 0 || (head.length - newline < 8 && /[:=]\s*$/.test(head.slice(0, newline))) ? head : head.slice(newline + 1);
 }
 
 const nearSecret = (before: string): boolean => secretNear.test(before.slice(-64)) && !/(?:sha\d{3}-|integrity\W{1,4})$/i.test(before.slice(-16));

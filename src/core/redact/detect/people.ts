@@ -1,5 +1,5 @@
 import type { Emit } from "../hit.ts";
-import { before, matchAt, placesOf, type Survey } from "../survey.ts";
+import { before, matchAt, type Survey } from "../survey.ts";
 
 const given = "(?!I['’])\\p{Lu}[\\p{L}'’-]{1,24}";
 const full = `${given}(?: \\p{Lu}\\.)?(?: (?:de|da|van|von|der|bin|al|el|la|di|den|dos)){0,2}(?: ${given}){0,2}`;
@@ -15,7 +15,8 @@ const notNames = new Set(
   Should Do Does Did Have Has Had Will May Might Must Also Now Then Once Since As At By In On To Of Up Out An Any Some Each Every Both Python JavaScript TypeScript Java Rust Linux Windows Mac Google Apple Microsoft OpenAI
   GitHub World Error None True False Null Note Step Based After Before Great Good Best Regards Gold Silver Bronze Platinum Regular Member Admin Manager Interested Available Unable Able Ready New York Los Angeles San
   Francisco Boston Seattle Chicago Denver Dallas Houston Miami Atlanta Phoenix Philadelphia Charlotte Detroit Minneapolis Orlando Vegas Newark Let's Currently Kindly Unfortunately Really Very Actually Still Only
-  Calling Contacting Writing Wondering Having Located Because Afraid Fine Well Back Home Using Doing Getting Planning Hoping Considering Traveling Flying Booking`.split(/\s+/),
+  Calling Contacting Writing Wondering Having Located Because Afraid Fine Well Back Home Using Doing Getting Planning Hoping Considering Traveling Flying Booking
+  Authors Contributors Foundation Project Inc LLC Ltd Corporation Company Group Software University Community Developers Labs Technologies Systems`.split(/\s+/),
 );
 
 /** Whether a capitalised word can be no name: greetings, places of the map, days, what starts sentences. */
@@ -28,7 +29,7 @@ export function findIntroducedNames({ text, capitals }: Survey, emit: Emit): voi
     const blank = text[start - 1];
     if (blank !== " " && blank !== "\n") continue;
     const head = before(text, start - 1, 28);
-    if (!lastWords.has((/\S+$/.exec(head)?.[0] ?? "").toLowerCase())) continue;
+    if (!lastWords.has(head.slice(Math.max(head.lastIndexOf(" "), head.lastIndexOf("\n")) + 1).toLowerCase())) continue;
     const isSure = sure.test(head);
     if (!isSure && !likely.test(head)) continue;
     const found = matchAt(fullHere, text, start)?.[0];
@@ -52,10 +53,9 @@ const unit = /(?:Apt|Suite|Apartment)\.? #?\d{1,5}[A-Za-z]?(?![\w-])/y;
 const ukZip = /(?:GIR ?0AA|[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2})(?![A-Z0-9])/y;
 const stateZip = /(?:^|[ ,])(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]),? $/;
 
-const latinWords = ["rue d", "rue l", "avenue d", "boulevard ", "calle ", "avenida ", "plaza ", "via ", "corso ", "piazza ", "rua ", "chemin ", "place d"];
 
 /** Postal addresses: English, German and Romance forms, boxes, units, codes after a state. */
-export function findPostalAddresses({ text, lower, mixed, numbers, capitals }: Survey, emit: Emit): void {
+export function findPostalAddresses({ text, cues, mixed, numbers, capitals }: Survey, emit: Emit): void {
   const put = (start: number, raw: string, kind = "ADDRESS", tier: "certain" | "likely" = "certain"): void =>
     emit({ start, end: start + raw.replace(/[ .,]+$/, "").length, kind, tier, rule: kind === "ZIP" ? "postcode" : "postal-address" });
   for (const match of text.matchAll(/\d{1,6}(?=[A-Za-z]?,? [NSEWA-Z\d\u00c0-\u024f])/g)) {
@@ -63,13 +63,6 @@ export function findPostalAddresses({ text, lower, mixed, numbers, capitals }: S
     const found = matchAt(street, text, match.index)?.[0];
     if (found !== undefined) put(match.index, found);
   }
-  const around = (words: readonly string[], pattern: RegExp, back: number): void => {
-    for (const word of words)
-      for (const at of placesOf(lower, word)) {
-        const from = Math.max(0, at - back);
-        for (const match of text.slice(from, at + 90).matchAll(pattern)) if (!match[0].includes("\f")) put(from + match.index, match[0]);
-      }
-  };
   for (let i = 0; i < capitals.length; i += 2) {
     const at = capitals[i] ?? 0;
     const end = capitals[i + 1] ?? 0;
@@ -80,22 +73,18 @@ export function findPostalAddresses({ text, lower, mixed, numbers, capitals }: S
     const found = matchAt(german, text, at)?.[0];
     if (found !== undefined) put(at, found);
   }
-  around(latinWords, latin, 12);
-  for (const at of placesOf(lower, "box ")) {
-    const from = Math.max(0, at - 6);
-    for (let start = from; start < at; start += 1) {
-      const found = matchAt(box, text, start)?.[0];
-      if (found !== undefined) {
-        put(start, found);
-        break;
-      }
-    }
+  for (const at of cues.road) {
+    const from = Math.max(0, at - 12);
+    for (const match of text.slice(from, at + 90).matchAll(latin)) if (!match[0].includes("\f")) put(from + match.index, match[0]);
   }
-  for (const word of ["Apt", "Suite", "Apartment"])
-    for (const at of placesOf(text, word)) {
-      const found = /[\w-]/.test(text[at - 1] ?? "") ? undefined : matchAt(unit, text, at)?.[0];
-      if (found !== undefined) put(at, found, "ADDRESS", "likely");
-    }
+  for (const at of cues.box) {
+    const found = matchAt(box, text, at)?.[0];
+    if (found !== undefined) put(at, found);
+  }
+  for (const at of cues.unit) {
+    const found = matchAt(unit, text, at)?.[0];
+    if (found !== undefined) put(at, found, "ADDRESS", "likely");
+  }
   for (let i = 0; i < mixed.length; i += 2) {
     const at = mixed[i] ?? 0;
     const found = matchAt(ukZip, text, at)?.[0];
