@@ -44,7 +44,7 @@ const personal = table({
   ZIP: "zip, zip code, zipcode, postal code, postcode, post code, postalcode, plz, cep, codigo postal, pin code",
   ID: `ssn, social security, social security number, social insurance number, passport, passport number, passport no, national id, national identifier, nin, nino, national insurance number, tax id, tax number, tin,
     itin, ein, driver license, drivers license, driver licence, driving licence, driver license number, license number, licence number, license plate, number plate, nhs number, medicare number, medicaid number, mrn, medical record number,
-    patient id, aadhaar, aadhar, pan number, cpf, cnpj, dni, nie, nif, curp, rfc, bsn, pesel, personnummer, codice fiscale, insee, nir, steuer id, steuernummer, id number, id card, identity number, vin,
+    patient id, aadhaar, aadhar, pan number, cpf, cnpj, dni, nie, nif, curp, bsn, pesel, personnummer, codice fiscale, insee, nir, steuer id, steuernummer, id number, id card, identity number, vin,
     sin, health card, health card number, insurance number, policy number, visa number, government id, resident id, known traveler number, redress number, frequent flyer number, imei, imsi, iccid, device id, idfa, gaid, advertising id`,
   IBAN: "iban, bic iban",
   ACCOUNT: `account number, account no, bank account, bank account number, routing number, sort code, aba, bic, swift, swift code, acct, acct number, acct no, beneficiary account, iban number, crypto wallet, wallet address, wallet, btc address, eth address`,
@@ -143,7 +143,7 @@ function judgeName(key: string): Alone {
 }
 
 /** Last words too common to mean a person's when something else stands before them (`tool_call_user`, `system_ip`). */
-const vague = new Set(["user", "first", "last", "mail", "pan", "handle", "born", "cell", "line1", "line2", "suite", "unit", "lat", "lon", "lng", "geo", "tel", "uid", "sin", "ein", "tin", "rfc", "nom", "nir", "aba", "vin", "handy", "wallet", "apt", "login", "addr", "swift", "bic", "expiry", "street", "attendee", "discord", "skype", "telegram", "twitter", "voucher", "cep", "nie", "coords", "coordinates"]);
+const vague = new Set(["user", "first", "last", "mail", "pan", "handle", "born", "cell", "line1", "line2", "suite", "unit", "lat", "lon", "lng", "geo", "tel", "uid", "sin", "ein", "tin", "nom", "nir", "aba", "vin", "handy", "wallet", "apt", "login", "addr", "swift", "bic", "expiry", "street", "attendee", "discord", "skype", "telegram", "twitter", "voucher", "cep", "nie", "coords", "coordinates"]);
 
 type Signs = { readonly person: boolean; readonly address: boolean; readonly people: boolean };
 const signs = new Map<string, Signs>();

@@ -23,7 +23,8 @@ export function findMachineTokens({ text, runs }: Survey, emit: Emit): void {
     }
     const padding = /^={0,2}/.exec(text.slice(end, end + 2))?.[0].length ?? 0;
     const whole = text.slice(start, end);
-    if (/^[a-z_/-]+$/.test(whole)) continue;
+    // Words, and the checksums of lock files, which say that they are.
+    if (/^(?:[a-z_/-]+$|sha\d{1,3}-)/.test(whole)) continue;
     for (const [offset, token] of parts(whole)) {
       const padded = offset + token.length === whole.length ? token + "=".repeat(padding) : token;
       judge(text, start + offset, padded, emit);
@@ -50,25 +51,47 @@ function parts(whole: string): readonly (readonly [number, string])[] {
 function judge(text: string, start: number, token: string, emit: Emit): void {
   const before = lineBefore(text, start);
   const put = (tier: "likely" | "suspect", rule: string): void => emit({ start, end: start + token.length, kind: "SECRET", tier, rule });
+  const near = nearSecret(before);
   if (uuid.test(token)) {
-    if (nearSecret(before)) put("likely", "uuid-near-secret-word");
+    if (near) put("likely", "uuid-near-secret-word");
     return;
   }
   const shape = shapeOf(token);
   if (hex.test(token)) {
-    if (token.length < 20 || shape.digits === 0 || (shape.lower + shape.upper < 2)) return;
-    if (nearSecret(before) && !digestNear.test(before.slice(-40))) put("likely", "hex-near-secret-word");
-    else if (token.length >= 32 && !digestNear.test(before)) put("suspect", "hex");
+    if (token.length < 20 || shape.digits === 0 || shape.lower + shape.upper < 2) return;
+    if (near && !digestNear.test(before.slice(-40))) put("likely", "hex-near-secret-word");
+    else if (token.length >= 32 && !digestNear.test(before)) put(isAssigned(text, start, token) ? "likely" : "suspect", "hex");
     return;
   }
   if (shape.digits === token.length || shape.distinct < 7) return;
   const score = randomness(token);
-  if (nearSecret(before)) {
-    if (score > 0.5 && !/^\d+[-+~]/.test(token) && (shape.digits === 0 ? token.length >= 16 && shape.upper > 0 && shape.lower > 0 && shape.word < 4.5 : shape.digits > 2 || shape.word < 4.8)) put("likely", "token-near-secret-word");
+  if (near) {
+    const machine = shape.digits === 0 ? token.length >= 16 && shape.upper > 0 && shape.lower > 0 && shape.word < 4.5 && !isCamel(token) : shape.digits > 2 || shape.word < 4.8;
+    if (score > 0.5 && machine && !/^\d+[-+~]/.test(token)) put("likely", "token-near-secret-word");
     return;
   }
-  if (shape.digits === 0 || score < 0.62) return;
-  if (token.length >= 20) put("suspect", "machine-made");
+  if (shape.digits === 0 || score < 0.62 || token.length < 20) return;
+  put(isSurelyMade(text, start, token, score) && !digestNear.test(before) ? "likely" : "suspect", "machine-made");
+}
+
+/** `snapshotMcpTools`: humps as long as words are. */
+const isCamel = (token: string): boolean => token.length / (token.match(/[A-Z]?[a-z]+|[A-Z]+/g) ?? [""]).length >= 3.5;
+
+/** A quoted constant: `name = "…"`. */
+const isAssigned = (text: string, start: number, token: string): boolean => /^["'`]/.test(text[start + token.length] ?? "") && /[=:]\s{0,2}["'`]$/.test(text.slice(Math.max(0, start - 4), start));
+
+/**
+ * A token that nobody would write by hand: letters of both cases and digits well mixed, no parts with dashes that are words,
+ * no row of the alphabet, and no whole line of base64, which is a piece of a picture or a certificate.
+ */
+function isSurelyMade(text: string, start: number, token: string, score: number): boolean {
+  if (score < 0.72 || token.length > 200 || /abcdef|ABCDEF|012345|123456789/.test(token)) return false;
+  const parts = token.split(/[-_]/);
+  if (parts.length > 1 && parts.some((part) => part.length > 2 && /^[a-z]+$/i.test(part) && shapeOf(part).word > 4.4)) return false;
+  const alone = /^[\n\r]?$/.test(text[start - 1] ?? "") && /^[\n\r]?$/.test(text[start + token.length] ?? "");
+  if (alone && token.length >= 56 && token.length <= 80) return false;
+  const { digits, upper, lower } = shapeOf(token);
+  return digits >= 2 && (upper > 1 && lower > 1 ? true : token.length >= 24);
 }
 
 /** The line up to `start`, at most 120 characters, and the line before where it ends in a label (`token:`). */

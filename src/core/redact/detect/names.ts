@@ -1,33 +1,50 @@
 import { createRequire } from "node:module";
 import type { Detector } from "../scan-text.ts";
+import { commonWords } from "./common-words.ts";
 import { isNoName } from "./people.ts";
 
-/** Names of people, lower-case. */
-export type Names = ReadonlySet<string>;
+/** Names of people: says of a word as written in text whether it is one. */
+export type Names = (word: string) => boolean;
 
-let loaded: Names | undefined;
+let loaded: Readonly<Record<string, number>> | undefined;
 
 /**
- * The list of names, read when first asked for (a tenth of a second, 20 MB). The package is one JSON file, which `import`
- * reads on Node 20 only with a warning on the screen; `require` reads it quietly.
+ * The list of names, read when a capitalised pair is first seen (a tenth of a second). The package is one JSON file, which
+ * `import` reads on Node 20 only with a warning on the screen; `require` reads it quietly.
  */
-export function loadNames(): Names {
-  loaded ??= new Set(Object.keys(createRequire(import.meta.url)("humannames") as Readonly<Record<string, number>>));
-  return loaded;
-}
+export const loadNames = (): Names => (word) => {
+  loaded ??= createRequire(import.meta.url)("humannames") as Readonly<Record<string, number>>;
+  return Object.hasOwn(loaded, word) || (word.includes("-") && word.split("-").every((part) => Object.hasOwn(loaded ?? {}, part)));
+};
 
-/** Two or three capitalised words in a row of which all are names: suspect, as many a name is a word or a place, too. */
-export function namesDetector(names: Names): Detector {
-  const isName = (word: string): boolean => names.has(word) && !isNoName(word);
+/**
+ * Two to four capitalised words in a row of which all are names: likely where the first is no everyday word and one more is
+ * none, suspect where only one is.
+ */
+export function namesDetector(isName: Names): Detector {
+  const everyday = (word: string): boolean => commonWords.has(word.toLowerCase());
   return ({ text, capitals }, emit) => {
     for (let i = 0; i + 3 < capitals.length; ) {
       let last = i;
-      while (last + 3 < capitals.length && last - i < 4 && text[capitals[last + 1] ?? 0] === " " && (capitals[last + 2] ?? 0) - (capitals[last + 1] ?? 0) === 1) last += 2;
-      const start = capitals[i] ?? 0;
-      const end = capitals[last + 1] ?? 0;
-      if (last > i && !/[\w./@#_-]/.test(text[start - 1] ?? "") && !/[\w/@(_]/.test(text[end] ?? "") && text.slice(start, end).split(" ").every(isName))
-        emit({ start, end, kind: "NAME", tier: "suspect", rule: "two-names" });
+      while (last + 3 < capitals.length && last - i < 6 && text[capitals[last + 1] ?? 0] === " " && (capitals[last + 2] ?? 0) - (capitals[last + 1] ?? 0) === 1) last += 2;
+      if (last > i) findRun(text, capitals, i, last);
       i = last + 2;
+    }
+
+    /** The longest part of a run of capitalised words that is all names. */
+    function findRun(text: string, capitals: readonly number[], first: number, last: number): void {
+      for (let from = first; from < last; from += 2) {
+        let to = from;
+        while (to <= last && isName(text.slice(capitals[to] ?? 0, capitals[to + 1] ?? 0)) && !isNoName(text.slice(capitals[to] ?? 0, capitals[to + 1] ?? 0))) to += 2;
+        if (to - from < 4) continue;
+        const start = capitals[from] ?? 0;
+        const end = capitals[to - 1] ?? 0;
+        const words = text.slice(start, end).split(" ");
+        const plain = words.filter(everyday).length;
+        if (/[\w./@#_-]/.test(text[start - 1] ?? "") || /[\w/@(_]/.test(text[end] ?? "") || plain === words.length) return;
+        emit({ start, end, kind: "NAME", tier: plain < words.length - 1 && !everyday(words[0] ?? "") ? "likely" : "suspect", rule: "two-names" });
+        return;
+      }
     }
   };
 }
