@@ -1,6 +1,7 @@
 import { setTimeout as rest } from "node:timers/promises";
+import { mayPass, waitBeforeRetry } from "../../core/base/endpoint.ts";
 import { CasebookError } from "../../core/base/error.ts";
-import { nextPace, startPace, waitBeforeRetry } from "../../core/replay/pace.ts";
+import { nextPace, startPace } from "../../core/replay/pace.ts";
 
 export type Patience = {
   /** Requests in flight at most; less after a 429, until it goes well again. */
@@ -19,8 +20,6 @@ export type PatientFetch = {
   /** What no retry and no other trial will mend: a refused key, a wrong address, a redirect. */
   readonly fatal: () => CasebookError | undefined;
 };
-
-const retried: ReadonlySet<number> = new Set([408, 409, 425, 429]);
 
 /**
  * `fetch` that waits its turn and tries again: 408, 409, 425, 429, 5xx (but 501) and broken connections, with `Retry-After` in
@@ -60,7 +59,7 @@ export function patientFetch(patience: Patience): PatientFetch {
         inFlight -= 1;
         admit();
       }
-      if (response !== undefined && !retried.has(response.status) && (response.status < 500 || response.status === 501)) {
+      if (response !== undefined && !mayPass(response.status)) {
         fatal ??= fatalOf(response, place, patience.keyFrom);
         return response;
       }

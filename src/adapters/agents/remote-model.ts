@@ -1,4 +1,5 @@
 import type { Model, OpenAIProvider } from "@openai/agents";
+import { checkBaseUrl } from "../../core/base/endpoint.ts";
 import { CasebookError } from "../../core/base/error.ts";
 import { notStreamed, type Brain } from "./brain.ts";
 import { patientFetch, type PatientFetch } from "./patient-fetch.ts";
@@ -15,23 +16,9 @@ export type Endpoint = {
   readonly signal: AbortSignal | undefined;
 };
 
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
-/**
- * Checks where a key would go. Throws `usage` for what is no URL, holds credentials, or is `http://` elsewhere than on this
- * machine while there is a key. Answers the address as it may be written into a run: no query, no credentials.
- */
+/** Where a run asks, as it may be written into its header: no query, no credentials. Throws `usage` where a key must not go. */
 export function checkEndpoint(baseUrl: string, hasKey: boolean): string {
-  let url: URL;
-  try {
-    url = new URL(baseUrl);
-  } catch {
-    throw new CasebookError("usage", "The base URL is not a URL.", { hint: "Give it like --base-url https://host/v1" });
-  }
-  if (url.username !== "" || url.password !== "") throw new CasebookError("usage", "The base URL holds credentials.", { hint: "Put the key into an environment variable: --api-key-env NAME" });
-  if (url.protocol !== "https:" && url.protocol !== "http:") throw new CasebookError("usage", "The base URL should start with https://.");
-  if (url.protocol === "http:" && hasKey && !loopback.test(url.hostname))
-    throw new CasebookError("usage", `A key would travel to ${url.host} in the clear.`, { hint: "Use https://, or an endpoint on this machine." });
+  const url = checkBaseUrl(baseUrl, hasKey);
   return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
 }
 

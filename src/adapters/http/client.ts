@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { checkBaseUrl, mayPass, waitBeforeRetry } from "../../core/base/endpoint.ts";
 import { CasebookError } from "../../core/base/error.ts";
 import { parseJson, type Json } from "../../core/base/json.ts";
-import { waitFor } from "./retry.ts";
 
 /** How to reach one API. `secret` is the header that carries a key and the environment variable the user sets it in. */
 export type Api = {
@@ -26,34 +26,13 @@ export type Ask = { readonly path: string; readonly method?: "GET" | "POST"; rea
 /** `status` is 2xx, 404, 422 or 501: the ones a caller decides about. Everything else became an error or was retried. */
 export type Answered = { readonly status: number; readonly json: Json };
 
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
-/**
- * Refuses a base URL over which a key would travel in the clear or that carries credentials itself. Throws `usage`.
- */
-export function checkBase(base: string, hasSecret: boolean): URL {
-  let url: URL;
-  try {
-    url = new URL(base);
-  } catch {
-    throw new CasebookError("usage", "The base URL is not a URL.", { hint: "Give it like --base-url https://host" });
-  }
-  if (url.username !== "" || url.password !== "")
-    throw new CasebookError("usage", "The base URL holds credentials.", { hint: "Put the key into its environment variable." });
-  if (url.protocol !== "https:" && url.protocol !== "http:")
-    throw new CasebookError("usage", `The base URL should start with https://, not ${url.protocol}//.`);
-  if (url.protocol === "http:" && hasSecret && !loopback.test(url.hostname))
-    throw new CasebookError("usage", `A key would travel to ${url.host} in the clear.`, { hint: "Use https://, or a loopback address." });
-  return url;
-}
-
 /**
  * One request, made until it is answered. Retries 408, 409, 425, 429, 5xx (but 501) and network failures with `Retry-After` in
  * seconds or as a date, else exponential waits; never another 4xx. Follows redirects on the same origin only, so that no key
  * reaches another host. Throws `remote`, never with the key, the query or the body in the message.
  */
 export async function ask(api: Api, { path, method = "GET", body }: Ask): Promise<Answered> {
-  const base = checkBase(api.base, api.secret !== undefined);
+  const base = checkBaseUrl(api.base, api.secret !== undefined);
   const url = new URL(base.href.replace(/\/+$/, "") + path);
   const place = `${method} ${url.origin}${url.pathname}`;
   const attempts = api.attempts ?? 6;
@@ -64,7 +43,7 @@ export async function ask(api: Api, { path, method = "GET", body }: Ask): Promis
       throw new CasebookError("remote", `${place}: ${outcome.why}, ${attempts} times.`, {
         hint: "Run the same command again later: what was stored is kept, and it goes on from there.",
       });
-    const wait = waitFor({ attempt, retryAfter: outcome.retryAfter, now: Date.now(), random: Math.random(), max: api.maxWait ?? 60_000 });
+    const wait = waitBeforeRetry({ attempt, retryAfter: outcome.retryAfter, now: Date.now(), random: Math.random(), max: api.maxWait ?? 60_000 });
     api.onWait?.(wait, outcome.why);
     await sleep(wait, undefined, api.signal ? { signal: api.signal } : undefined).catch(() => {
       throw new CasebookError("interrupted", `${place}: stopped while waiting to try again.`);
@@ -93,7 +72,7 @@ async function once(
       throw new CasebookError("remote", `${place}: answered ${status}, the key was not accepted.`, {
         hint: api.secret ? `Set ${api.secret.variable} to a key that may read here.` : "This endpoint wants a key.",
       });
-    if ([408, 409, 425, 429].includes(status) || (status >= 500 && status !== 501)) {
+    if (mayPass(status)) {
       await response.body?.cancel();
       return { why: `answered ${status}`, retryAfter: response.headers.get("retry-after") };
     }

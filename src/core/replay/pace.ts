@@ -11,15 +11,3 @@ export function nextPace(pace: Pace, answer: { readonly status: number; readonly
   if (answer.status === 429) return answer.sentAt < pace.cutAt ? pace : { ...pace, limit: Math.max(1, pace.limit / 2), cutAt: answer.now };
   return answer.status < 400 ? { ...pace, limit: Math.min(pace.max, pace.limit + 1 / pace.limit) } : pace;
 }
-
-/**
- * Milliseconds to wait before attempt `attempt + 1`. `Retry-After` wins, in seconds or as an HTTP date (RFC 9110, 10.2.3); else
- * half a second doubled each time and spread by ±50 %, at most `max`. What a server asks for beyond `max` is cut to it.
- */
-export function waitBeforeRetry(trouble: { readonly attempt: number; readonly retryAfter: string | null; readonly now: number; readonly random: number; readonly max: number }): number {
-  const { retryAfter, now } = trouble;
-  const seconds = retryAfter !== null && /^\s*\d+(?:\.\d+)?\s*$/.test(retryAfter) ? Number(retryAfter) : undefined;
-  const date = retryAfter === null || seconds !== undefined ? Number.NaN : Date.parse(retryAfter);
-  const asked = seconds === undefined ? (Number.isNaN(date) ? undefined : date - now) : seconds * 1000;
-  return Math.min(Math.max(0, asked ?? 500 * 2 ** (trouble.attempt - 1) * (0.5 + trouble.random)), trouble.max);
-}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { ask, checkBase, type Api } from "../../../src/adapters/http/client.ts";
-import { retryAfterMs, waitFor } from "../../../src/adapters/http/retry.ts";
+import { ask, type Api } from "../../../src/adapters/http/client.ts";
+import { checkBaseUrl } from "../../../src/core/base/endpoint.ts";
 import { json, serve } from "../../support/server.ts";
 
 const secret = { header: "authorization", value: "Bearer k", variable: "SOME_KEY" };
@@ -82,24 +82,9 @@ test.each([
   ["ftp://example.com", "https://"],
   ["nonsense", "not a URL"],
 ])("the base URL %s is refused", (base, words) => {
-  expect(() => checkBase(base, true)).toThrow(words);
+  expect(() => checkBaseUrl(base, true)).toThrow(words);
 });
 
 test.each(["http://localhost:1", "http://127.0.0.1:1", "http://[::1]:1", "https://example.com"])("the base URL %s may carry a key", (base) => {
-  expect(checkBase(base, true).href).toContain("//");
-});
-
-test.each([
-  ["3", 3000],
-  ["Sun, 22 Nov 2026 00:00:10 GMT", 10_000],
-  ["Sun, 22 Nov 2026 00:00:00 GMT", 0],
-  ["soon", undefined],
-  [null, undefined],
-])("Retry-After %s is %s ms", (header, expected) => {
-  expect(retryAfterMs(header, Date.UTC(2026, 10, 22))).toBe(expected);
-});
-
-test("without Retry-After waits double, spread, and end at the cap", () => {
-  const wait = (attempt: number, random: number): number => waitFor({ attempt, retryAfter: null, now: 0, random, max: 10_000 });
-  expect([wait(1, 0), wait(1, 1), wait(3, 0.5), wait(20, 0.5)]).toEqual([250, 750, 2000, 10_000]);
+  expect(checkBaseUrl(base, true).href).toContain("//");
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { nextPace, startPace, waitBeforeRetry } from "../../../src/core/replay/pace.ts";
+import { waitBeforeRetry } from "../../../src/core/base/endpoint.ts";
+import { nextPace, startPace } from "../../../src/core/replay/pace.ts";
 
 const now = Date.parse("2026-11-22T12:00:00Z");
 const wait = (retryAfter: string | null, attempt = 1, random = 0.5): number => waitBeforeRetry({ attempt, retryAfter, now, random, max: 60_000 });
