@@ -1,4 +1,7 @@
-/** The public library: an explicit list. */
+/**
+ * The public library: an explicit list. Reading records into traces, what is derived from a trace, redaction, checks, and
+ * the formats of every file casebook writes. All pure: values in, values out.
+ */
 import { baselineFormat } from "./core/compare/baseline.ts";
 import { configFormat } from "./core/config/config.ts";
 import { caseFormat, datasetFormat, lockFormat } from "./core/dataset/case.ts";
@@ -11,11 +14,36 @@ import { runFormat, trialFormat } from "./core/replay/run.ts";
 import { checkpointFormat } from "./core/sources/checkpoint.ts";
 import { traceFormat } from "./core/trace/schema.ts";
 
-export type { Case, Dataset, Lock } from "./core/dataset/case.ts";
+export { CasebookError, type ErrorCode } from "./core/base/error.ts";
+export type { Format } from "./core/base/format.ts";
+export type { Problem, Where } from "./core/base/problem.ts";
+
+export { sniffSource, sources } from "./core/sources/sources.ts";
+export type { Read, Source } from "./core/sources/source.ts";
+export { assembleTrace } from "./core/trace/assemble.ts";
+export type { Piece, SpanPiece, TracePiece } from "./core/trace/piece.ts";
+
+export { completenessOf } from "./core/trace/completeness.ts";
+export { statusOf } from "./core/trace/status.ts";
+export { tapeOf } from "./core/trace/tape.ts";
+export { transcriptOf } from "./core/trace/transcript.ts";
+export { usageOf } from "./core/trace/usage.ts";
+export type { Completeness, Status, Step, Suspicion, Tape, Transcript } from "./core/trace/derived.ts";
+export type { Message, Part, Span, ToolSpec, Trace, Usage } from "./core/trace/schema.ts";
+
+export { createRedactor, type RedactorOptions } from "./core/redact/create.ts";
+export { defaultPolicy, type Policy } from "./core/redact/policy.ts";
+export type { Redacted, Redactor } from "./core/redact/redactor.ts";
+export type { Finding } from "./core/redact/types.ts";
+
+export { parseExpectation } from "./core/grade/expectation.ts";
+export { gradeChecks } from "./core/grade/grade.ts";
+export { subjectOf, type Subject } from "./core/grade/subject.ts";
 export type { Check, CheckResult } from "./core/grade/check.ts";
+
+export type { Case, Dataset, Lock } from "./core/dataset/case.ts";
 export type { Label } from "./core/label/label.ts";
 export type { Taxonomy } from "./core/label/taxonomy.ts";
-export type { Message, Part, Span, ToolSpec, Trace } from "./core/trace/schema.ts";
 export type { RunHeader, Trial } from "./core/replay/run.ts";
 
 /** Every kind of record casebook writes: its name, its schema, and a reader of all its versions. */
