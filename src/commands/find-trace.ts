@@ -4,14 +4,15 @@ import type { TraceReader } from "../core/ports.ts";
 import type { StoredTrace } from "../core/redact/stored.ts";
 
 /**
- * The stored trace a person means: its whole id, or any beginning of it, with or without `trace_`. Throws `usage` where
+ * The stored trace a person means: its whole id or one it has elsewhere, or any beginning of it, with or without `trace_`. Throws `usage` where
  * nothing or more than one begins so; the hint lists them.
  */
 export function findTrace(traces: TraceReader, ref: string): StoredTrace {
   const exact = traces.get(ref) ?? traces.get(`trace_${ref}`);
   if (exact !== undefined) return exact;
   const ids = traces.ids();
-  const found = ref === "" ? [] : ids.filter((id) => id.startsWith(ref) || id.startsWith(`trace_${ref}`));
+  const elsewhere = ref === "" ? [] : [...traces.alias(ref), ...traces.alias(`trace_${ref}`)];
+  const found = ref === "" ? [] : [...new Set([...ids.filter((id) => id.startsWith(ref) || id.startsWith(`trace_${ref}`)), ...elsewhere])];
   const only = found.length === 1 ? traces.get(found[0]!) : undefined;
   if (only !== undefined) return only;
   if (found.length === 0)

@@ -1,8 +1,10 @@
 import { CasebookError } from "../core/base/error.ts";
 import type { Json } from "../core/base/json.ts";
+import type { Source } from "../core/sources/source.ts";
 import type { Progress, RawRecord, ResponseReader, TraceWriter } from "../core/ports.ts";
 import type { Redactor } from "../core/redact/redactor.ts";
 import { native } from "../core/sources/native.ts";
+import { ownIdOf } from "../core/trace/identity.ts";
 import type { Span, Trace } from "../core/trace/schema.ts";
 import { pull } from "./pull.ts";
 
@@ -61,7 +63,7 @@ export async function hydrate({ dryRun = false }: { readonly dryRun?: boolean },
     }
     if (records.length > 0) {
       traces += 1;
-      await pullRecords(records, ports);
+      await pullRecords(records, trace, ports);
     }
   }
   ports.progress.end();
@@ -77,7 +79,7 @@ function recordOf(trace: Trace, span: Span, found: "gone" | { readonly response:
   const record = {
     object: "trace.span",
     id: span.id,
-    trace_id: trace.id,
+    trace_id: ownIdOf(trace),
     parent_id: span.original_parent_id ?? span.parent_id,
     started_at: span.started_at ?? null,
     ended_at: span.ended_at ?? null,
@@ -99,11 +101,16 @@ const reading: typeof native = {
   },
 };
 
-async function pullRecords(records: readonly RawRecord[], ports: HydratePorts): Promise<void> {
+async function pullRecords(records: readonly RawRecord[], { source }: Trace, ports: HydratePorts): Promise<void> {
   const reader = {
     async *batches() {
       yield { file: "responses", records, problems: [], read: 0 };
     },
   };
-  await pull({ source: reading, remember: [] }, { ...ports, reader, progress: { tick() {}, end() {} } });
+  // What is filled are the spans of this view, whatever its source.
+  const read: Source["read"] = (value, where) => {
+    const { pieces, problems } = reading.read(value, where);
+    return { pieces: pieces.map((piece) => ({ ...piece, source })), problems };
+  };
+  await pull({ source: { ...reading, read }, remember: [] }, { ...ports, reader, progress: { tick() {}, end() {} } });
 }

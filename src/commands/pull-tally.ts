@@ -1,9 +1,8 @@
 import type { Problem } from "../core/base/problem.ts";
 import type { TraceWriter } from "../core/ports.ts";
 import { briefOf, type Brief } from "../core/redact/brief.ts";
-import type { Finding } from "../core/redact/types.ts";
 import type { Piece } from "../core/trace/piece.ts";
-import type { Trace } from "../core/trace/schema.ts";
+import type { Joined } from "./join-runs.ts";
 
 /** What a pull found and did: what `--json` prints. Traces and spans are those the sources hold, as they stand in the store. */
 export type PullSummary = {
@@ -43,7 +42,7 @@ export function createTally(store: Pick<TraceWriter, "brief">): {
   readonly file: () => void;
   readonly object: (piece: Piece) => void;
   readonly known: (traceId: string, digest: string) => void;
-  readonly stored: (now: Trace, before: Trace | undefined, same: boolean, findings: readonly Finding[]) => void;
+  readonly stored: (run: Pick<Joined, "now" | "findings" | "before" | "same" | "absorbed">) => void;
   readonly problem: (problem: Problem) => void;
   readonly summary: () => PullSummary;
 } {
@@ -67,7 +66,8 @@ export function createTally(store: Pick<TraceWriter, "brief">): {
       const brief = store.brief(traceId);
       if (brief !== undefined) traces.set(traceId, { brief, state: "unchanged" });
     },
-    stored(now, before, same, findings) {
+    stored({ now, findings, before, same, absorbed }) {
+      for (const id of absorbed) traces.delete(id);
       const was = traces.get(now.id)?.state;
       const state = was === "new" ? "new" : same ? (was ?? "unchanged") : before === undefined ? "new" : "updated";
       traces.set(now.id, { brief: briefOf(now, findings), state });

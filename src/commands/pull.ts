@@ -1,15 +1,15 @@
 import { CasebookError } from "../core/base/error.ts";
 import { hmacSha256 } from "../core/base/hash.ts";
-import { canonicalJson } from "../core/base/json.ts";
 import type { Problem } from "../core/base/problem.ts";
-import type { Progress, PutTrace, RawRecord, RecordReader, TraceWriter } from "../core/ports.ts";
+import type { Progress, RawRecord, RecordReader, TraceWriter } from "../core/ports.ts";
 import { carryFindings, sortFindings } from "../core/redact/carry.ts";
 import type { Redactor } from "../core/redact/redactor.ts";
-import type { Origin, StoredTrace } from "../core/redact/stored.ts";
+import type { Origin, StoredTrace, View } from "../core/redact/stored.ts";
 import type { Source } from "../core/sources/source.ts";
 import { guessKind, sniffSource } from "../core/sources/sources.ts";
 import { assembleTrace } from "../core/trace/assemble.ts";
 import type { Piece } from "../core/trace/piece.ts";
+import { joinRuns, viewIn, type Incoming } from "./join-runs.ts";
 import { createTally, type PullSummary } from "./pull-tally.ts";
 
 export type PullOptions = {
@@ -33,7 +33,7 @@ export type PullPorts = {
   readonly signal?: AbortSignal;
 };
 
-type Pending = { readonly pieces: Piece[]; bytes: number; readonly records: Set<string>; readonly origins: Map<string, Origin>; readonly first: number };
+type Pending = { readonly id: string; readonly kind: Piece["source"]["kind"]; readonly pieces: Piece[]; bytes: number; readonly records: Set<string>; readonly origins: Map<string, Origin>; readonly first: number };
 
 const defaultHeld = 8 * 1024 * 1024;
 /** A file whose first records are all of no kind we know is given up after so many. */
@@ -54,27 +54,29 @@ export async function pull(options: PullOptions, ports: PullPorts): Promise<Pull
   let arrivals = 0;
 
   const flush = (until: number): void => {
-    const batch: (readonly [string, Pending])[] = [];
-    for (const entry of pending) {
+    const batch: Pending[] = [];
+    for (const [view, held] of pending) {
       if (bytes <= until) break;
-      batch.push(entry);
-      pending.delete(entry[0]);
-      bytes -= entry[1].bytes;
+      batch.push(held);
+      pending.delete(view);
+      bytes -= held.bytes;
     }
-    if (batch.length > 0) storeBatch(batch.sort(([, a], [, b]) => a.first - b.first), ports, tally);
+    if (batch.length > 0) storeBatch(batch.sort((a, b) => a.first - b.first), ports, tally);
   };
 
   const add = (record: RawRecord, digest: string, pieces: readonly Piece[]): void => {
     const traces = new Map<string, number>();
     for (const raw of pieces) {
       const piece = safePiece(raw, redactor);
-      const held: Pending = pending.get(piece.trace_id) ?? { pieces: [], bytes: 0, records: new Set(), origins: new Map(), first: arrivals++ };
+      // One id may be met at two kinds of source: each is a view of its own.
+      const view = `${piece.source.kind}\n${piece.trace_id}`;
+      const held: Pending = pending.get(view) ?? { id: piece.trace_id, kind: piece.source.kind, pieces: [], bytes: 0, records: new Set(), origins: new Map(), first: arrivals++ };
       held.pieces.push(piece);
       // Re-entered at the end: the first entries of the map are the ones longest untouched.
-      pending.delete(piece.trace_id);
-      pending.set(piece.trace_id, held);
+      pending.delete(view);
+      pending.set(view, held);
       const counts = piece.piece === "span" || piece.recorded;
-      traces.set(piece.trace_id, (traces.get(piece.trace_id) ?? 0) + (counts ? 1 : 0));
+      traces.set(view, (traces.get(view) ?? 0) + (counts ? 1 : 0));
       if (counts) tally.object(piece);
     }
     let objects = 0;
@@ -160,35 +162,30 @@ function safePiece(piece: Piece, redactor: Redactor): Piece {
   return { ...piece, trace_id, span: { ...span, id, parent_id }, ...(notes === undefined ? {} : { notes }) };
 }
 
-function storeBatch(batch: readonly (readonly [string, Pending])[], { store, redactor }: PullPorts, tally: ReturnType<typeof createTally>): void {
-  const joined = batch.map(([id, held]) => {
-    const previous = store.get(id);
-    return { held, previous, trace: assembleTrace(held.pieces, previous?.trace) };
+function storeBatch(batch: readonly Pending[], { store, redactor }: PullPorts, tally: ReturnType<typeof createTally>): void {
+  const made = batch.map((held) => {
+    const { home, previous, namesake } = knownAs(held, store);
+    return { held, home, previous, namesake, trace: assembleTrace(held.pieces, previous?.trace) };
   });
-  for (const { trace } of joined) redactor.learn(trace);
-  const puts = joined.map(({ held, previous, trace }): PutTrace => {
+  for (const { trace } of made) redactor.learn(trace);
+  const views = made.map(({ held, home, previous, namesake, trace }): Incoming => {
     const redacted = redactor.redactTrace(trace);
-    const clean = redacted.trace;
     const findings = previous === undefined ? sortFindings(redacted.findings) : carryFindings(previous, redacted);
-    const records = [...held.records];
-    const same =
-      previous !== undefined &&
-      canonicalJson([previous.trace, previous.findings, previous.redaction]) === canonicalJson([clean, findings, redactor.stamp]);
-    tally.stored(clean, previous?.trace, same, findings);
-    if (same) return { id: clean.id, records };
-    const origins = new Map([...(previous?.origins ?? []).map((origin) => [origin.file, origin] as const), ...held.origins]);
-    const stored: StoredTrace = {
-      schema: "casebook/stored-trace@1",
-      revision: (previous?.revision ?? 0) + 1,
-      trace: clean,
-      origins: [...origins.values()],
-      records: [...new Set([...(previous?.records ?? []), ...records])].sort(),
-      redaction: redactor.stamp,
-      findings,
-    };
-    return { id: clean.id, stored, records };
+    return { view: { trace: redacted.trace, findings }, home, namesake, records: held.records, origins: held.origins };
   });
-  store.put(puts);
+  const runs = joinRuns(views, { store, redactor });
+  for (const run of runs) tally.stored(run);
+  store.put(runs.map(({ put }) => put));
+}
+
+/** What is stored of a view already: the run it is in, and itself. */
+function knownAs({ id, kind }: Pending, store: TraceWriter): { readonly home: StoredTrace | undefined; readonly previous: View | undefined; readonly namesake: boolean } {
+  const stored = store.get(id);
+  const direct = viewIn(stored, kind, id);
+  if (stored === undefined || direct !== undefined) return { home: stored, previous: direct, namesake: false };
+  const run = store.known(`id:${id}`).find((view) => view.kind === kind && view.id === id)?.run;
+  const home = run === undefined ? undefined : store.get(run);
+  return { home, previous: viewIn(home, kind, id), namesake: home === undefined };
 }
 
 function stranger(value: unknown, record: RawRecord): Problem {

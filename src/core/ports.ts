@@ -7,6 +7,7 @@ import type { Brief } from "./redact/brief.ts";
 import type { StoredTrace } from "./redact/stored.ts";
 import type { PromptVersion } from "./prompt/prompt.ts";
 import type { RunHeader, Run, Trial } from "./replay/run.ts";
+import type { Trace } from "./trace/schema.ts";
 
 /** The few things core and commands ask the world for. */
 
@@ -22,10 +23,20 @@ export interface Progress {
   end(): void;
 }
 
+/** A stored recording that has a key of identity: its source's kind, its id there, the run it is a view of and when that came. */
+export type KnownView = { readonly kind: Trace["source"]["kind"]; readonly id: string; readonly run: string; readonly arrival: number };
+
 /** The traces pulled so far, latest revision of each. */
 export interface TraceReader {
   ids(): readonly string[];
+  /** By its id, or by one it has elsewhere. */
   get(id: string): StoredTrace | undefined;
+  /** Ids of the traces that have another id which begins so. */
+  alias(prefix: string): readonly string[];
+  /** Views that have this key (see `identityKeys`), the run that was stored first before the others. */
+  known(key: string): readonly KnownView[];
+  /** Kinds of source there are recordings of. */
+  kinds(): readonly KnownView["kind"][];
   /** In order of first arrival. */
   all(): Iterable<StoredTrace>;
 }

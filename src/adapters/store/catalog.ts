@@ -1,10 +1,11 @@
 import { briefOf } from "../../core/redact/brief.ts";
-import type { StoredTrace } from "../../core/redact/stored.ts";
+import { keysOf, type StoredTrace } from "../../core/redact/stored.ts";
+import { ownIdOf } from "../../core/trace/identity.ts";
 import { linesOf, listSegments, sizeOfSegment, type Line, type Place } from "./segments.ts";
 import type { Database } from "./sqlite.ts";
 
 /** Raised when the tables below change: an index of another version is rebuilt. */
-const version = 1;
+const version = 2;
 
 const tables = `
   CREATE TABLE meta (version INTEGER NOT NULL);
@@ -15,6 +16,8 @@ const tables = `
     segment TEXT NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL, brief TEXT NOT NULL
   );
   CREATE TABLE pulls (id INTEGER PRIMARY KEY, done INTEGER NOT NULL, sources TEXT NOT NULL);
+  CREATE TABLE identities (key TEXT NOT NULL, arrival INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (key, arrival, kind, id)) WITHOUT ROWID;
+  CREATE TABLE kinds (kind TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE TABLE records (digest TEXT PRIMARY KEY, arrival INTEGER NOT NULL, pull INTEGER NOT NULL) WITHOUT ROWID;
 `;
 
@@ -50,7 +53,10 @@ export function openCatalog(db: Database): Catalog {
   const arrivalOf = db.prepare("SELECT arrival FROM traces WHERE id = ?");
   // A record that an ended pull stored stays known, whatever later pulls do.
   const record = db.prepare(`INSERT INTO records (digest, arrival, pull) VALUES (?, ?, ?) ON CONFLICT (digest) DO UPDATE
-    SET pull = excluded.pull WHERE pull NOT IN (SELECT id FROM pulls WHERE done = 1)`);
+    SET arrival = excluded.arrival, pull = CASE WHEN pull IN (SELECT id FROM pulls WHERE done = 1) THEN pull ELSE excluded.pull END`);
+  const identity = db.prepare("INSERT OR IGNORE INTO identities (key, arrival, kind, id) VALUES (?, ?, ?, ?)");
+  const kind = db.prepare("INSERT OR IGNORE INTO kinds (kind) VALUES (?)");
+  const absorb = db.prepare("DELETE FROM traces WHERE id = ? AND arrival <> ?");
   const open = db.prepare("SELECT id FROM pulls WHERE done = 0 ORDER BY id DESC");
   const begin = db.prepare("INSERT INTO pulls (done, sources) VALUES (0, '[]')");
   const end = db.prepare("UPDATE pulls SET done = 1, sources = ? WHERE id = ?");
@@ -71,6 +77,11 @@ export function openCatalog(db: Database): Catalog {
   };
   const indexed: Catalog["indexed"] = ({ segment, offset, length }, stored) => {
     upsert.run(stored.trace.id, stored.revision, segment, offset, length, JSON.stringify(briefOf(stored.trace, stored.findings)));
+    const arrival = Number(arrivalOf.get(stored.trace.id)?.["arrival"]);
+    for (const [key, view] of keysOf(stored)) identity.run(key, arrival, view.kind, view.id);
+    for (const { source } of [stored.trace, ...(stored.views ?? []).map(({ trace }) => trace)]) kind.run(source.kind);
+    // A trace that turned out to be a view of this run is no trace of its own any more.
+    if (stored.views !== undefined) for (const id of [ownIdOf(stored.trace), ...stored.views.map(({ trace }) => trace.id)]) absorb.run(id, arrival);
     seen(stored.trace.id, stored.records);
     grow.run(segment, offset + length + 1);
   };

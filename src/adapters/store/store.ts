@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { CasebookError } from "../../core/base/error.ts";
-import type { TraceReader, TraceWriter } from "../../core/ports.ts";
+import type { KnownView, TraceReader, TraceWriter } from "../../core/ports.ts";
 import type { Brief } from "../../core/redact/brief.ts";
 import { storedTraceFormat, type StoredTrace } from "../../core/redact/stored.ts";
 import { catchUp, createTables, openCatalog, stateOf, type PullMark } from "./catalog.ts";
@@ -121,6 +121,11 @@ function closeQuietly(db: Database): void {
 function reader(path: string, db: Database, closing: () => void): StoreReader {
   const lines = createLineReader(path);
   const one = db.prepare("SELECT segment, offset, length FROM traces WHERE id = ?");
+  const holders = db.prepare("SELECT i.kind, i.id, t.id AS run, t.arrival FROM identities i JOIN traces t ON t.arrival = i.arrival WHERE i.key = ? ORDER BY t.arrival");
+  const named = db.prepare("SELECT DISTINCT t.id FROM identities i JOIN traces t ON t.arrival = i.arrival WHERE i.key >= ? AND i.key < ? ORDER BY t.arrival");
+  const kinds = db.prepare("SELECT kind FROM kinds");
+  const known = (key: string): KnownView[] =>
+    holders.all(key).map((row) => ({ kind: row["kind"] as KnownView["kind"], id: String(row["id"]), run: String(row["run"]), arrival: Number(row["arrival"]) }));
   const page = db.prepare("SELECT * FROM traces WHERE arrival > ? ORDER BY arrival LIMIT 200");
   function* rows(): Generator<Row> {
     for (let batch = page.all(0); batch.length > 0; batch = page.all((batch.at(-1) as Row)["arrival"] ?? 0)) yield* batch;
@@ -139,9 +144,12 @@ function reader(path: string, db: Database, closing: () => void): StoreReader {
   return {
     ids: () => [...rows()].map((row) => String(row["id"])),
     get(id) {
-      const row = one.get(id);
+      const row = one.get(id) ?? one.get(known(`id:${id}`)[0]?.run ?? null);
       return row === undefined ? undefined : load(row);
     },
+    alias: (prefix) => named.all(`id:${prefix}`, `id:${prefix}\u{10ffff}`).map((row) => String(row["id"])),
+    known,
+    kinds: () => kinds.all().map((row) => row["kind"] as KnownView["kind"]),
     *all() {
       for (const row of rows()) yield load(row);
     },

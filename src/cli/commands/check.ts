@@ -85,7 +85,7 @@ async function readTraces(io: Io, named: readonly string[], format: string | und
   const key = randomBytes(32);
   const policy = readPolicy(openWorkspace(io.cwd).config.redact, "casebook.yaml: redact");
   const redactor = createRedactor({ policy, key, keyId: "none", ...(policy.names ? { names: loadNames() } : {}) });
-  const store = dryStore({ ids: () => [], get: () => undefined, all: () => [] });
+  const store = dryStore({ ids: () => [], get: () => undefined, all: () => [], alias: () => [], known: () => [], kinds: () => [] });
   const summary = await pull(
     { remember: [], ...(source === undefined ? {} : { source }) },
     { reader: readRecords(named, { cwd: io.cwd, stdin: io.stdin }), store, redactor, key, progress: progressFor(io), ...(io.signal === undefined ? {} : { signal: io.signal }) },
