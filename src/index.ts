@@ -31,7 +31,7 @@ export { usageOf } from "./core/trace/usage.ts";
 export type { Completeness, Status, Step, Suspicion, Tape, Transcript } from "./core/trace/derived.ts";
 export type { Message, Part, Span, ToolSpec, Trace, Usage } from "./core/trace/schema.ts";
 
-export { createRedactor, type RedactorOptions } from "./core/redact/create.ts";
+export { createRedactor } from "./core/redact/create.ts";
 export { defaultPolicy, type Policy } from "./core/redact/policy.ts";
 export type { Redacted, Redactor } from "./core/redact/redactor.ts";
 export type { Finding } from "./core/redact/types.ts";
