@@ -6,7 +6,7 @@ import { buildProgram } from "./program.ts";
 
 /**
  * Runs one command line and answers its exit. The only place where an error becomes words and a number: a
- * `CasebookError` by the table in `exit.ts`, a usage error of commander 2, an unknown error 70 (a bug; its stack is
+ * `CasebookError` by the table in `exit.ts`, what the operating system refused likewise, a usage error of commander 2, an unknown error 70 (a bug; its stack is
  * shown, which names our files, never trace text).
  */
 export async function run(argv: readonly string[], io: Io): Promise<Exit> {
@@ -17,11 +17,14 @@ export async function run(argv: readonly string[], io: Io): Promise<Exit> {
     return answer;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.yours;
-    if (error instanceof CasebookError) {
-      io.stderr.write(`error: ${error.message}\n${error.hint === undefined ? "" : `hint: ${error.hint}\n`}`);
-      return exitOf[error.code];
-    }
     if (error instanceof Error && error.name === "ExitPromptError") return exit.interrupted;
+    const trouble = error instanceof CasebookError ? error : (await import("./trouble.ts")).troubleOf(error, io.cwd);
+    if (trouble !== undefined) {
+      // Names a person typed are in it.
+      const { harmless } = await import("../core/base/text.ts");
+      io.stderr.write(harmless(`error: ${trouble.message}\n${trouble.hint === undefined ? "" : `hint: ${trouble.hint}\n`}`));
+      return exitOf[trouble.code];
+    }
     const stack = error instanceof Error ? (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line)) : [];
     const kind = error instanceof Error ? error.name : typeof error;
     io.stderr.write(`This is a bug in casebook (${kind}); please report it with these lines.\n${stack.join("\n")}\n`);
