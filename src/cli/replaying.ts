@@ -163,7 +163,7 @@ async function openRunner(io: Io, { prompt, options, flags, rules }: Opening): P
   const { agentRunner } = await import("../adapters/agents/runner.ts");
   const { loadModule } = await import("../adapters/agents/load-module.ts");
   // The user's module and the replay must be on one copy of the SDK: the one that module finds.
-  const loaded = await loadSdk(dirname(resolve(io.cwd, options.target.ref ?? "here")));
+  const loaded = await loadSdk(dirname(resolve(io.cwd, options.target.ref ?? "here")), { coreOnly: options.depth === "frozen" && options.target.ref === undefined });
   const { sdk } = loaded;
   const module = options.target.ref === undefined ? undefined : await loadModule(options.target.ref, { sdk, cwd: io.cwd, prompt });
   const { brain, fatal } = await brainOf();

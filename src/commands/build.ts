@@ -60,7 +60,7 @@ export async function build(options: BuildOptions, ports: BuildPorts): Promise<B
     if (known === undefined) write("dataset.yaml", writeDataset(newDataset(options, ports.taxonomy)));
     for (const one of moving) {
       if (one.was !== undefined) stage.remove(`cases/${one.was}`);
-      for (const path of tree.paths().filter((path) => path.startsWith(`cases/${one.id}/`)))
+      for (const path of tree.paths(`cases/${one.id}`))
         if (isCaseFile(path.slice(`cases/${one.id}/`.length))) stage.remove(path);
       for (const [path, text] of one.files) write(`cases/${one.id}/${path}`, text);
     }

@@ -13,14 +13,16 @@ export type LoadedSdk = { readonly sdk: Sdk; readonly load: NodeJS.Require };
 /**
  * Loads the user's own copy of the Agents SDK, found from `folder` as an import there would find it, else the one beside casebook. Always as the
  * ES module, so that agents made by the user's modules are of the same classes. Tracing is switched off and its
- * exporter taken out: a replay sends nothing anywhere but to the model it was pointed at.
+ * exporter taken out: a replay sends nothing anywhere but to the model it was pointed at. `coreOnly`: where nobody will
+ * ask a model over the network, the half of that copy which runs agents, which loads in half the time.
  */
-export async function loadSdk(folder: string): Promise<LoadedSdk> {
-  const entry = resolveEntry(join(folder, "from-here.js")) ?? resolveEntry(import.meta.filename);
-  if (entry === undefined)
+export async function loadSdk(folder: string, { coreOnly = false } = {}): Promise<LoadedSdk> {
+  const whole = resolveEntry("@openai/agents", join(folder, "from-here.js")) ?? resolveEntry("@openai/agents", import.meta.filename);
+  if (whole === undefined)
     throw new CasebookError("usage", "A replay runs your agents on @openai/agents, which is not installed here.", {
       hint: "npm install --save-dev @openai/agents",
     });
+  const entry = (coreOnly ? resolveEntry("@openai/agents-core", whole) : undefined) ?? whole;
   const sdk = (await import(pathToFileURL(entry).href)) as Sdk;
   quiet(sdk);
   return { sdk, load: createRequire(entry) };
@@ -32,10 +34,11 @@ export function quiet(sdk: Sdk): void {
   sdk.setTraceProcessors([]);
 }
 
-function resolveEntry(from: string): string | undefined {
+/** The ES module that a package is imported by from somewhere. */
+function resolveEntry(packageName: string, from: string): string | undefined {
   let path: string;
   try {
-    path = createRequire(from).resolve("@openai/agents");
+    path = createRequire(from).resolve(packageName);
   } catch {
     return undefined;
   }
@@ -43,7 +46,7 @@ function resolveEntry(from: string): string | undefined {
     const manifest = join(at, "package.json");
     if (!existsSync(manifest)) continue;
     const { name, exports } = JSON.parse(readFileSync(manifest, "utf8")) as { name?: string; exports?: Record<string, { import?: unknown } | undefined> };
-    if (name !== "@openai/agents") continue;
+    if (name !== packageName) continue;
     const esm = exports?.["."]?.import;
     return typeof esm === "string" ? join(at, esm) : path;
   }

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { CasebookError } from "../../core/base/error.ts";
-import type { FileTree } from "../../core/dataset/tree.ts";
+import { pathsUnder, type FileTree } from "../../core/dataset/tree.ts";
 
 /** One version of one file in git: its object, and the path it has (from the top of the repository). */
 export type Blob = { readonly oid: string; readonly path: string };
@@ -46,9 +46,10 @@ export function treeAt(cwd: string, ref: string, folder: string): FileTree {
   const plain = listed.filter((entry) => entry.plain);
   const bodies = contents(cwd, plain.map((entry) => entry.oid));
   const files = new Map(plain.map((entry, index) => [entry.path, bodies[index] ?? Buffer.alloc(0)]));
+  const sorted = [...files.keys()].sort();
   return {
     name: folder,
-    paths: () => [...files.keys()].sort(),
+    paths: (under) => pathsUnder(sorted, under),
     odd: () => listed.filter((entry) => !entry.plain).map((entry) => entry.path),
     read: (path) => files.get(path) ?? Buffer.alloc(0),
   };

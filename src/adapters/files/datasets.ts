@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, linkSync, lstatSync, mkdirSync, readdirSync, 
 import { basename, dirname, join } from "node:path";
 import { kill, pid as ownPid } from "node:process";
 import { CasebookError } from "../../core/base/error.ts";
-import type { DatasetStage, FileTree } from "../../core/dataset/tree.ts";
+import { pathsUnder, type DatasetStage, type FileTree } from "../../core/dataset/tree.ts";
 import { fsyncFolder, makePrivateFolder, writeFileAtomic } from "./atomic.ts";
 
 /** Names of the datasets of a workspace, sorted. */
@@ -15,22 +15,41 @@ export function listDatasets(datasets: string): string[] {
 }
 
 /**
- * The files of a dataset folder as they are now; none where there is no folder. What a crash left half exchanged is put
- * back first. `name` is how messages call the folder.
+ * The files of a dataset folder as they are when first asked for; none where there is no folder. What a crash left half
+ * exchanged is put back first. `name` is how messages call the folder.
  */
 export function openDatasetTree(folder: string, name = `datasets/${basename(folder)}`): FileTree {
   recover(folder);
+  const known = new Map<string, Listing>();
+  const listing = (under: string): Listing => {
+    const found = known.get(under) ?? list(folder, under);
+    known.set(under, found);
+    return found;
+  };
+  return {
+    name,
+    // A whole dataset is never walked for the sake of one of its folders.
+    paths: (under) => (under === undefined || known.has("") ? pathsUnder(listing("").paths, under) : listing(under).paths),
+    odd: () => listing("").odd,
+    read: (path) => readFileSync(join(folder, path)),
+  };
+}
+
+type Listing = { readonly paths: readonly string[]; readonly odd: readonly string[] };
+
+/** Every file under a folder of a dataset, by path inside the dataset, sorted. */
+function list(folder: string, under: string): Listing {
   const paths: string[] = [];
   const odd: string[] = [];
   const walk = (at: string): void => {
-    for (const entry of readdirSync(join(folder, at), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const entry of readdirSync(join(folder, at), { withFileTypes: true })) {
       const path = at === "" ? entry.name : `${at}/${entry.name}`;
       if (entry.isDirectory()) walk(path);
       else (entry.isFile() ? paths : odd).push(path);
     }
   };
-  if (existsSync(folder)) walk("");
-  return { name, paths: () => paths.sort(), odd: () => odd.sort(), read: (path) => readFileSync(join(folder, path)) };
+  if (existsSync(join(folder, under))) walk(under);
+  return { paths: paths.sort(), odd: odd.sort() };
 }
 
 /**

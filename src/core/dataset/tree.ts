@@ -10,9 +10,28 @@ import { caseFormat, datasetFormat, lockFormat, type Case, type Dataset, type Lo
  */
 export interface FileTree {
   readonly name: string;
-  paths(): readonly string[];
+  /** All of them, or those in one folder (`cases/a`). */
+  paths(under?: string): readonly string[];
   odd(): readonly string[];
   read(path: string): Uint8Array;
+}
+
+/** Of sorted paths those in a folder; all of them without one. */
+export function pathsUnder(sorted: readonly string[], under?: string): readonly string[] {
+  if (under === undefined) return sorted;
+  // `0` is what follows `/`, so the folder's paths are all that stand between the two.
+  return sorted.slice(placeOf(sorted, `${under}/`), placeOf(sorted, `${under}0`));
+}
+
+/** How many of the sorted paths come before this one. */
+function placeOf(sorted: readonly string[], path: string): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? "") < path) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** A dataset's next state, put together beside it. Paths as in a tree; nothing is seen of it before `commit`. */
@@ -35,14 +54,14 @@ export type CaseFolder = {
 };
 
 export function caseIdsOf(tree: FileTree): string[] {
-  const ids = tree.paths().flatMap((path) => /^cases\/([^/]+)\//.exec(path)?.[1] ?? []);
+  const ids = tree.paths("cases").flatMap((path) => /^cases\/([^/]+)\//.exec(path)?.[1] ?? []);
   return [...new Set(ids)];
 }
 
 /** Reads and validates one case folder. Throws `bad-file` or `newer-file` naming the file. */
 export function readCaseFolder(tree: FileTree, id: string): CaseFolder {
   const start = `cases/${id}/`;
-  const paths = tree.paths().filter((path) => path.startsWith(start));
+  const paths = tree.paths(`cases/${id}`);
   const files = new Map(paths.map((path) => [path.slice(start.length), tree.read(path)]));
   const text = (path: string): string => {
     const bytes = files.get(path);
@@ -72,14 +91,14 @@ export function readDatasetFile(tree: FileTree): Dataset | undefined {
 
 /** Versions there are, oldest first. */
 export function versionsOf(tree: FileTree): string[] {
-  const versions = tree.paths().flatMap((path) => /^versions\/(\d+\.\d+\.\d+)\.json$/.exec(path)?.[1] ?? []);
+  const versions = tree.paths("versions").flatMap((path) => /^versions\/(\d+\.\d+\.\d+)\.json$/.exec(path)?.[1] ?? []);
   return versions.sort(compareVersions);
 }
 
 /** One lock and the bytes it was read from. Throws `usage` naming what versions there are. */
 export function readLock(tree: FileTree, version: string): { readonly lock: Lock; readonly bytes: Uint8Array } {
   const path = `versions/${version}.json`;
-  if (!tree.paths().includes(path)) {
+  if (!tree.paths("versions").includes(path)) {
     const known = versionsOf(tree);
     throw new CasebookError("usage", `${tree.name} has no version ${version}.`, {
       hint: known.length === 0 ? "It was never released: casebook release" : `There is: ${known.join(", ")}`,
@@ -100,10 +119,12 @@ function compareVersions(a: string, b: string): number {
   return 0;
 }
 
+const strictly = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 /** Bytes as UTF-8 text. Throws `bad-file` where they are not. */
 export function textOf(bytes: Uint8Array, where: string): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return strictly.decode(bytes);
   } catch {
     throw new CasebookError("bad-file", `${where}: not UTF-8 text.`, { hint: "Restore it from git, or save it as UTF-8." });
   }

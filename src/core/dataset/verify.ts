@@ -124,7 +124,7 @@ function checkLocks(tree: FileTree, report: Report, findings: Finding[]): Lock |
 function compareTree(tree: FileTree, lock: Lock, report: Report): void {
   const files = Object.entries(lock.cases).flatMap(([id, entry]) => Object.entries(entry.files).map(([path, hash]) => [`cases/${id}/${path}`, hash] as const));
   const locked = new Map<string, string>(files);
-  const there = tree.paths().filter((path) => path.startsWith("cases/"));
+  const there = tree.paths("cases");
   for (const path of there) {
     const hash = locked.get(path);
     if (hash === undefined) report("not-locked", path, `is not in version ${lock.version}`, "casebook release, or remove it");

@@ -30,8 +30,11 @@ export function openCases(tree: FileTree, version: string | undefined): CaseSet 
     });
   const { lock } = readLock(tree, known);
   if (sealOf(lock) !== lock.seal) throw refused(tree, known, "its lock was edited");
-  const there = new Set(tree.paths());
-  const same = (path: string, digest: string): boolean => there.has(path) && sha256(tree.read(path)) === digest;
+  const kept = keeping(tree);
+  const same = (path: string, digest: string): boolean => {
+    const bytes = kept.read(path);
+    return bytes !== undefined && sha256(bytes) === digest;
+  };
   const ids = Object.keys(lock.cases).sort();
   const changed = ids.filter((id) => !Object.entries(lock.cases[id]?.files ?? {}).every(([path, digest]) => same(`cases/${id}/${path}`, digest)));
   if (changed.length > 0) throw refused(tree, known, `${changed.length} of its ${ids.length} cases are not as released (${changed.slice(0, 3).join(", ")}${changed.length > 3 ? ", …" : ""})`);
@@ -42,27 +45,55 @@ export function openCases(tree: FileTree, version: string | undefined): CaseSet 
       const locked = lock.cases[id];
       return locked === undefined ? [] : [{ id, hash: locked.meaning, label: locked.verdict, codes: [...locked.codes] }];
     }),
-    load: (id) => loadCase(tree, id),
+    load: (id) => loadCase(kept, id),
   };
 }
 
-function workingTree(tree: FileTree): CaseSet {
-  const cases = caseIdsOf(tree).sort().map((id) => {
-    const { case: entry, trace } = loadCase(tree, id);
-    return { id, hash: partsOf(entry, trace).meaning, label: entry.label.verdict, codes: [...entry.label.codes] };
-  });
-  return { version: "unreleased", hash: sha256(cases.map(({ id, hash }) => `${id} ${hash}\n`).join("")), cases, load: (id) => loadCase(tree, id) };
+/** How much of a dataset is kept once read, bytes. */
+const room = 64 * 1024 * 1024;
+
+type Files = { readonly name: string; read(path: string): Uint8Array | undefined };
+
+/** A dataset whose small files are read once, so that what is replayed is what was compared. Undefined: no such file. */
+function keeping(tree: FileTree): Files {
+  const kept = new Map<string, Uint8Array>();
+  let left = room;
+  return {
+    name: tree.name,
+    read(path) {
+      const known = kept.get(path);
+      if (known !== undefined) return known;
+      const bytes = attempt(tree, path);
+      if (bytes === undefined || bytes.length > left) return bytes;
+      left -= bytes.length;
+      kept.set(path, bytes);
+      return bytes;
+    },
+  };
 }
 
-function loadCase(tree: FileTree, id: string): { case: Case; trace: Trace } {
+function attempt(tree: FileTree, path: string): Uint8Array | undefined {
+  try {
+    return tree.read(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function workingTree(tree: FileTree): CaseSet {
+  const files: Files = { name: tree.name, read: (path) => attempt(tree, path) };
+  const cases = caseIdsOf(tree).sort().map((id) => {
+    const { case: entry, trace } = loadCase(files, id);
+    return { id, hash: partsOf(entry, trace).meaning, label: entry.label.verdict, codes: [...entry.label.codes] };
+  });
+  return { version: "unreleased", hash: sha256(cases.map(({ id, hash }) => `${id} ${hash}\n`).join("")), cases, load: (id) => loadCase(files, id) };
+}
+
+function loadCase(files: Files, id: string): { case: Case; trace: Trace } {
   const text = (path: string): { text: string; where: string } => {
-    const where = `${tree.name}/cases/${id}/${path}`;
-    let bytes: Uint8Array;
-    try {
-      bytes = tree.read(`cases/${id}/${path}`);
-    } catch (cause) {
-      throw new CasebookError("bad-file", `${where} is missing.`, { hint: "Restore it from git, or run: casebook build", cause });
-    }
+    const where = `${files.name}/cases/${id}/${path}`;
+    const bytes = files.read(`cases/${id}/${path}`);
+    if (bytes === undefined) throw new CasebookError("bad-file", `${where} is missing.`, { hint: "Restore it from git, or run: casebook build" });
     return { text: textOf(bytes, where), where };
   };
   const yaml = text("case.yaml");
