@@ -1,5 +1,6 @@
 import { CasebookError } from "../core/base/error.ts";
 import { placeOf, type Problem } from "../core/base/problem.ts";
+import { oneLine } from "../core/base/text.ts";
 import type { Io } from "./io.ts";
 
 /** One JSON document on stdout, two spaces, last newline: what `--json` prints. */
@@ -22,7 +23,7 @@ export function colourOn(io: Io, stream: { readonly isTTY?: boolean }): boolean 
 /** The problems found, at most `limit` of them, each with its place and remedy. */
 export function sayProblems(io: Io, problems: readonly Problem[], limit = 10): void {
   for (const problem of problems.slice(0, limit))
-    say(io, `${placeOf(problem.where)}: ${problem.message} [${problem.code}]\n  ${problem.remedy}`);
+    say(io, `${oneLine(placeOf(problem.where))}: ${problem.message} [${problem.code}]\n  ${problem.remedy}`);
   if (problems.length > limit) say(io, `… and ${problems.length - limit} more (all with --json)`);
 }
 

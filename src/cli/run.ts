@@ -6,8 +6,8 @@ import { buildProgram } from "./program.ts";
 
 /**
  * Runs one command line and answers its exit. The only place where an error becomes words and a number: a
- * `CasebookError` by the table in `exit.ts`, what the operating system refused likewise, a usage error of commander 2, an unknown error 70 (a bug; its stack is
- * shown, which names our files, never trace text).
+ * `CasebookError` by the table in `exit.ts`, what the operating system refused likewise, a usage error of commander 2,
+ * an unknown error 70 (a bug; its stack is shown, which names our files, never trace text).
  */
 export async function run(argv: readonly string[], io: Io): Promise<Exit> {
   let answer: Exit = exit.done;

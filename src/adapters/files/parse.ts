@@ -23,7 +23,7 @@ export function parseFramed(framed: Framed, file: string, parse: (bytes: Buffer)
   } catch {
     const text = decode(framed.bytes);
     if (text === undefined) return bad(problems.utf8(where));
-    return framed.trouble === "cut" ? bad(problems.cut(where)) : severalOr(framed, text, where);
+    return severalOr(framed, text, where);
   }
   return tooDeep(value) ? bad(problems.deep(where)) : { values: [value], problems: [] };
 }
@@ -45,7 +45,9 @@ function severalOr(framed: Framed, text: string, where: Where): Parsed {
   while (at < framed.bytes.length) {
     const scan = startScan();
     const rest = framed.bytes.subarray(at);
-    if (scanValue(scan, rest) !== "closed" || rest[0] !== 0x7b) break;
+    const answer = scanValue(scan, rest);
+    if (answer === "open" && framed.trouble === "cut") return { values, problems: [...found, problems.cut({ ...where, byte: framed.byte + at })] };
+    if (answer !== "closed" || rest[0] !== 0x7b) break;
     try {
       const value: unknown = JSON.parse(decode(rest.subarray(0, scan.at)) as string);
       if (tooDeep(value)) found.push(problems.deep({ ...where, byte: framed.byte + at }));

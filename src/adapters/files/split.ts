@@ -85,7 +85,7 @@ export function createSplitter(cap: number): Splitter {
           const end = trimEnd(pending, at, newline < 0 ? pending.length : newline);
           const whole = pending[at] !== 0x7b || pending[end - 1] === 0x7d;
           if (!waiting && (whole || wasted > 8 * (base + at) + longLine)) {
-            emit(end, newline < 0 && !whole ? "cut" : undefined);
+            emit(end, newline < 0 ? "cut" : undefined);
             advance(newline < 0 ? pending.length : newline + 1);
             continue;
           }

@@ -59,11 +59,14 @@ export function asText(value: unknown, noticed: Noticed): string {
   return typeof value === "string" ? unbinary(value, noticed) : JSON.stringify(clean(value, noticed));
 }
 
-/** Text that is one large data URL becomes a short word on it. */
+/** Text that is one large data URL, or nothing but base64, becomes a short word on it. */
 function unbinary(text: string, noticed: Noticed): string {
-  const binary = text.length >= binaryFrom && text.startsWith("data:") ? binaryIn(text, "file") : undefined;
+  const binary = text.length >= binaryFrom && (text.startsWith("data:") || mixed(text.slice(0, binaryFrom))) ? binaryIn(text, "file") : undefined;
   return binary === undefined ? textOf(text, noticed) : `[${binary.mime ?? "binary"}, ${binary.bytes} bytes]`;
 }
+
+/** Base64 of anything real has all three; a long word repeated has not. */
+const mixed = (text: string): boolean => /[A-Z]/.test(text) && /[a-z]/.test(text) && /\d/.test(text);
 
 /** The binary part a data URL of any size, or bare base64 over a kilobyte, stands for; else undefined. */
 export function binaryIn(text: string, media: Media, mime?: string): Binary | undefined {

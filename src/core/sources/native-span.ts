@@ -23,7 +23,7 @@ const known: Readonly<Record<string, readonly string[]>> = {
   agent: ["name", "handoffs", "tools", "output_type"],
   task: ["name", "usage"],
   turn: ["turn", "agent_name", "usage", "name"],
-  function: ["name", "input", "output", "mcp_data"],
+  function: ["name", "input", "output", "mcp_data", "_output_json"],
   generation: ["input", "output", "model", "model_config", "usage", "tools"],
   response: ["response_id", "usage", "_input", "_response", "input", "response"],
   handoff: ["from_agent", "to_agent"],
@@ -111,8 +111,10 @@ function read(type: string, item: Item, noticed: Noticed): Mutable<Told> {
 function readTool(item: Item, name: string, noticed: Noticed): NonNullable<Told["tool"]> {
   const tool: Mutable<NonNullable<Told["tool"]>> = { name };
   if (item["input"] !== undefined && item["input"] !== null) tool.arguments = asText(item["input"], noticed);
-  if (item["output"] !== undefined && item["output"] !== null) {
-    tool.output = asText(item["output"], noticed);
+  // What a Python tool gave, where our recorder kept it; the export holds its repr only.
+  const output = item["_output_json"] ?? item["output"];
+  if (output !== undefined && output !== null) {
+    tool.output = output === item["output"] ? asText(output, noticed) : JSON.stringify(clean(output, noticed));
     if (tool.output !== "") tool.output_encoding = encodingOf(tool.output);
   }
   put(tool, "mcp_server", serverOf(item["mcp_data"], noticed));
@@ -137,6 +139,8 @@ function restOf(type: string, item: Item, noticed: Noticed): Told["data"] {
   if (type === "custom") return cleanObject(item["data"], noticed) ?? (item["data"] === undefined || isObject(item["data"]) ? undefined : { value: clean(item["data"], noticed) });
   const taken = new Set(["type", "sdk_span_type", ...(known[type] ?? (type === "" ? [] : ["name"]))]);
   const rest: Record<string, Json> = {};
+  // The repr is what the model was shown: by it the call is known again.
+  if (type === "function" && item["_output_json"] !== undefined && item["_output_json"] !== null) rest["shown"] = clean(item["output"], noticed);
   for (const key of Object.keys(item)) {
     if (taken.has(key) || item[key] === null || item[key] === undefined) continue;
     rest[key.startsWith("_") ? key.slice(1) : key] = audio(item[key], noticed);

@@ -1,6 +1,6 @@
 import { conversationOf, type Exchange } from "./conversation.ts";
 import { faultWords } from "./fault.ts";
-import { draftCalls, matchCalls, type Draft } from "./match.ts";
+import { draftCalls, gave, matchCalls, type Draft } from "./match.ts";
 import type { Trace } from "./schema.ts";
 import { treeOf, type Place, type Tree } from "./tree.ts";
 import type { Unit } from "./units.ts";
@@ -82,7 +82,7 @@ const positionOf = ({ origin, function: ran, place }: ToolLink): number =>
 function linkOf({ unit, exchange, origin, result, ran, handoff }: Draft, silent: boolean): ToolLink {
   const tool = ran?.span.tool;
   const sameId = unit.call_id !== undefined && unit.call_id === tool?.call_id;
-  const confirmed = ran !== undefined && (sameId || (result !== undefined && result.output === tool?.output));
+  const confirmed = ran !== undefined && (sameId || (result !== undefined && gave(ran.span, result.output)));
   return {
     place: exchange.place,
     origin,

@@ -132,7 +132,9 @@ const sameJson: Fits = (span, draft) =>
   draft.unit.kind === "call" &&
   span.span.tool?.arguments !== undefined &&
   argumentsKey(draft.unit.arguments) === argumentsKey(span.span.tool.arguments);
-const sameOutput: Fits = ({ span: { tool } }, { result }) => result !== undefined && result.output === tool?.output;
+const sameOutput: Fits = ({ span }, { result }) => result !== undefined && gave(span, result.output);
+/** Whether this is what the tool gave, as it was recorded or as the model was shown it. */
+export const gave = ({ tool, data }: Place["span"], output: string): boolean => output === tool?.output || (tool !== undefined && output === data?.["shown"]);
 /** For a result whose call was not recorded. */
 const sameResult: Fits = (span, draft) =>
   draft.unit.kind === "result" && sameOutput(span, draft) && (draft.unit.name ?? span.span.tool?.name) === span.span.tool?.name;

@@ -98,5 +98,10 @@ function unitOf(part: Part): Unit | undefined {
 /** Arguments with the same meaning have the same key, whatever their white space and order of members. */
 export function argumentsKey(text: string): string {
   const value = parseJson(text);
-  return value === undefined ? text : canonicalJson(value);
+  try {
+    return value === undefined ? text : canonicalJson(value);
+  } catch {
+    // Nested deeper than a stack: as text, then.
+    return text;
+  }
 }

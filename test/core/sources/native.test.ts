@@ -286,8 +286,10 @@ test("errors: with and without data, as a text, and a Response that failed", () 
   expect(spanOf({ type: "response", _response: { error: { code: "server_error", message: "m" }, output: [] } }).error).toEqual({ message: "m", data: { code: "server_error" } });
 });
 
-test("span metadata and the recorder's JSON of a Python result are kept beside the rest", () => {
-  expect(spanOf({ type: "function", name: "f", input: "{}", output: "{'a': 1}", _output_json: { a: 1 } }, { metadata: { agent_harness_id: "h" } }).data).toEqual({ output_json: { a: 1 }, span_metadata: { agent_harness_id: "h" } });
+test("the recorder's JSON of a Python result is the output, and what the model was shown is kept beside it", () => {
+  const span = spanOf({ type: "function", name: "f", input: "{}", output: "{'a': 1}", _output_json: { a: 1 } }, { metadata: { agent_harness_id: "h" } });
+  expect(span.tool).toMatchObject({ output: '{"a":1}', output_encoding: "json" });
+  expect(span.data).toEqual({ shown: "{'a': 1}", span_metadata: { agent_harness_id: "h" } });
 });
 
 test("what is no trace is told by what it looks like", () => {

@@ -59,7 +59,9 @@ export function piecesOf(span: OtlpSpan): Piece[] {
 function spanPieceOf(span: OtlpSpan, reading: Reading, noticed: Noticed): SpanPiece["span"] {
   const kind = reading.kind ?? "custom";
   const generic = kind === "custom" || kind === "unknown" || kind === "retrieval" || kind === "task";
-  const rest: [string, JsonObject[string]][] = [...span.attributes].filter(([key]) => !read.test(key) && key !== "__proto__");
+  const cut = [...span.attributes].filter(([, value]) => isCut(value)).map(([key]) => key);
+  if (cut.length > 0) noticed.add("truncated");
+  const rest: [string, JsonObject[string]][] = [...span.attributes].filter(([key]) => (!read.test(key) || cut.includes(key)) && key !== "__proto__");
   if (generic)
     for (const name of ["input.value", "output.value"]) {
       const value = wordsOf(span.attributes.get(name));
@@ -84,6 +86,9 @@ function spanPieceOf(span: OtlpSpan, reading: Reading, noticed: Noticed): SpanPi
     data: rest.length === 0 ? undefined : (clean(Object.fromEntries(rest), noticed) as JsonObject),
   });
 }
+
+/** JSON that an attribute limit cut: no dialect can read it, so what is left is kept as it is. */
+const isCut = (value: unknown): boolean => typeof value === "string" && /^\s*(?:\[\s*[[{"]|\{\s*")/.test(value) && !/[\]}]\s*$/.test(value.slice(-20));
 
 function genericModel({ attributes }: OtlpSpan): ModelRecord {
   return defined<ModelRecord>({ input: inputMessages(attributes.get("input.value")), output: outputMessages(attributes.get("output.value")) });
