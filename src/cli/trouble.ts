@@ -28,8 +28,9 @@ const sqlite: Readonly<Record<number, string>> = { 3: "EACCES", 8: "EROFS", 10: 
 export function troubleOf(error: unknown, cwd: string): CasebookError | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code = "", path, errcode = 0 } = error as NodeJS.ErrnoException & { readonly errcode?: number };
-  const [kind, message, hint] = words[code] ?? words[sqlite[errcode & 0xff] ?? ""] ?? [];
-  if (kind === undefined) return undefined;
+  const known = words[code] ?? words[sqlite[errcode & 0xff] ?? ""];
+  if (known === undefined) return undefined;
+  const [kind, message, hint] = known;
   const what = path !== undefined ? near(path, cwd) : errcode !== 0 ? "The index of the store" : "A file that is needed";
   return new CasebookError(kind, `${what}: ${message}.`, { hint, cause: error });
 }

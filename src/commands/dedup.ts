@@ -6,7 +6,7 @@ import { wordsApart, type WordsApart } from "../core/dedup/explain.ts";
 import { sketchOf, userWordsOf, type Sketch } from "../core/dedup/sketch.ts";
 import { dedupLevels, type DedupDecision, type DedupLevel } from "../core/dedup/types.ts";
 import type { DedupStore, Progress, TraceReader } from "../core/ports.ts";
-import { findTrace } from "./find-trace.ts";
+import { findTrace, type Finder } from "./find-trace.ts";
 
 export type DedupOptions = {
   readonly levels: readonly DedupLevel[];
@@ -15,7 +15,7 @@ export type DedupOptions = {
   readonly config?: Config["dedup"];
   readonly dryRun?: boolean | undefined;
 };
-export type DedupPorts = { readonly traces: TraceReader; readonly dedup: DedupStore; readonly progress?: Progress | undefined };
+export type DedupPorts = Finder & { readonly dedup: DedupStore; readonly progress?: Progress | undefined };
 
 type DedupLevelResult = Omit<LevelResult, "decisions"> & {
   readonly dropped: number;
@@ -84,8 +84,8 @@ export type Explanation = {
 };
 
 /** Why a trace was dropped, or what was dropped for it, from the decisions kept. Throws `usage` where there are none yet. */
-export function explainDedup(ref: string, { traces, dedup: store }: DedupPorts): Explanation {
-  const { id } = findTrace(traces, ref).trace;
+export function explainDedup(ref: string, { traces, renamed, dedup: store }: DedupPorts): Explanation {
+  const { id } = findTrace(ref, { traces, renamed }).trace;
   const decisions = store.read();
   if (decisions.length === 0)
     throw new CasebookError("usage", "No duplicates were decided in this store yet.", { hint: "Find them first: casebook dedup" });

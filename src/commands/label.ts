@@ -3,22 +3,22 @@ import type { Json } from "../core/base/json.ts";
 import type { Problem, Where } from "../core/base/problem.ts";
 import { parseExpectation } from "../core/grade/expectation.ts";
 import { judge } from "../core/label/actions.ts";
-import { idsOf, searchedText, understand, type Searched, type Subjects } from "../core/label/answers.ts";
+import { searchedText, understand, type Searched, type Subjects } from "../core/label/answers.ts";
 import type { LabelEvent } from "../core/label/event.ts";
 import { historyOf } from "../core/label/event.ts";
 import type { Label } from "../core/label/label.ts";
 import { pendingOf, startSession, type Desk, type Effect, type Item, type Session, type Tally } from "../core/label/session.ts";
 import { sheetOf, type Sheet } from "../core/label/sheet.ts";
 import type { Code, Taxonomy } from "../core/label/taxonomy.ts";
-import type { Clock, DedupStore, LabelJournal, Progress, TraceReader } from "../core/ports.ts";
+import type { Clock, DedupStore, LabelJournal, Progress } from "../core/ports.ts";
 import type { Redactor } from "../core/redact/redactor.ts";
 import { lookOf, type Look } from "../core/sampling/look.ts";
 import { orderQueue } from "../core/sampling/queue.ts";
 import { representedBy } from "../core/sampling/represented.ts";
 import { transcriptOf } from "../core/trace/transcript.ts";
+import { idsLike, type Finder } from "./find-trace.ts";
 
-export type LabelPorts = {
-  readonly traces: TraceReader;
+export type LabelPorts = Finder & {
   readonly dedup: DedupStore;
   readonly journal: LabelJournal;
   readonly redactor: Pick<Redactor, "redactText">;
@@ -56,7 +56,7 @@ export type LabelResult = Tally & {
 /** Asks somebody about every trace of the queue. Everything decided is in the journal when it returns or throws. */
 export async function label(options: LabelOptions, ports: LabelPorts, labeler: Labeler): Promise<LabelResult & { readonly interrupted: boolean }> {
   const { only, annotator } = options;
-  const items = only === undefined ? queueOf(ports, annotator) : named(ports.traces, only);
+  const items = only === undefined ? queueOf(ports, annotator) : named(ports, only);
   const start = openSession(options, ports, items);
   const keep = (event: LabelEvent): void => (options.dryRun ? undefined : ports.journal.append(event));
   const { session, interrupted } = await labeler(start, keep);
@@ -79,12 +79,12 @@ export type AnswersResult = LabelResult & {
  */
 export function labelFromAnswers(options: LabelOptions, ports: LabelPorts, { file, lines }: { file: string; lines: readonly AnswerLine[] }): AnswersResult {
   const kept = keptOf(ports);
-  const items = options.only === undefined ? kept.map((id) => ({ id, why: "" })) : named(ports.traces, options.only);
+  const items = options.only === undefined ? kept.map((id) => ({ id, why: "" })) : named(ports, options.only);
   let session = openSession({ ...options, limit: undefined }, ports, items);
   const { desk } = session;
   const texts = new Map<string, Searched | undefined>();
   const subjects: Subjects = {
-    ids: ports.traces.ids(),
+    find: (typed) => idsLike(typed, ports),
     kept,
     sheet: (id) => desk.sheet(id),
     said(id) {
@@ -180,10 +180,9 @@ function queueOf({ traces, dedup, journal, progress }: LabelPorts, annotator: st
   return orderQueue({ traces: looks, decisions: dedup.read(), labels: [...labels.values()], annotator, seed: 1 });
 }
 
-function named(traces: TraceReader, only: readonly string[]): readonly Item[] {
-  const ids = traces.ids();
+function named(finder: Finder, only: readonly string[]): readonly Item[] {
   return [...new Set(only.flatMap((typed) => {
-    const found = idsOf(ids, typed);
+    const found = idsLike(typed, finder);
     if (found.length === 0) throw new CasebookError("usage", "No stored trace has an id that begins so (--only).", { hint: "casebook ls" });
     return found;
   }))].map((id) => ({ id, why: "asked for by id" }));

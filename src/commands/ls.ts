@@ -1,5 +1,6 @@
 import type { LabelReader, Progress, TraceReader } from "../core/ports.ts";
 import { rowOf, millisOf, type TraceRow } from "../core/report/trace-row.ts";
+import type { Renamed } from "../core/redact/typed-id.ts";
 import type { TraceFacts } from "../core/trace/facts.ts";
 
 type SortKey = "time" | "tokens" | "turns" | "tools" | "duration" | "status" | "workflow";
@@ -26,6 +27,7 @@ type Listed = { readonly id: string; readonly brief: Pick<TraceFacts, "workflow_
 export type LsPorts = {
   readonly traces: Pick<TraceReader, "get"> & { readonly list: () => Iterable<Listed> };
   readonly labels: LabelReader;
+  readonly renamed?: Renamed;
   readonly progress?: Progress;
 };
 /** `total` traces in the store, `matched` by the filters, `rows` of them after the limit. */
@@ -35,10 +37,12 @@ export type LsResult = { readonly total: number; readonly matched: number; reado
  * Lists traces of the store, newest first. The index alone decides where it can, so that the newest few of many thousands are
  * there at once; other filters and orders read each trace, one at a time, and keep its row only.
  */
-export function ls(options: LsOptions, { traces, labels, progress }: LsPorts): LsResult {
+export function ls(options: LsOptions, { traces, labels, renamed, progress }: LsPorts): LsResult {
   const labelled = new Set(labels.labels().map(({ trace_id }) => trace_id));
   const listed = [...traces.list()];
-  const candidates = listed.filter((one) => mayMatch(one, options) && (options.labelled === undefined || labelled.has(one.id) === options.labelled));
+  const { group } = options;
+  const groups = group === undefined ? undefined : [group, ...(renamed?.(group, "group_") ?? [])];
+  const candidates = listed.filter((one) => mayMatch(one, options) && (groups === undefined || groups.includes(one.brief.group_id ?? "")) && (options.labelled === undefined || labelled.has(one.id) === options.labelled));
   const limit = options.limit ?? Infinity;
   const { status, content, tool, suspicion, sort = "time", reverse = false } = options;
   const known = sort === "time" && [status, content, tool, suspicion].every((filter) => filter === undefined);
@@ -59,11 +63,10 @@ export function ls(options: LsOptions, { traces, labels, progress }: LsPorts): L
 
 const timed = ({ id, brief }: Listed): Timed => ({ id, started_at: brief.started_at ?? null });
 
-function mayMatch({ brief }: Listed, { workflow, group, kind, since, until }: LsOptions): boolean {
+function mayMatch({ brief }: Listed, { workflow, kind, since, until }: LsOptions): boolean {
   const started = brief.started_at === undefined ? undefined : millisOf(brief.started_at);
   return [
     workflow === undefined || holds(brief.workflow_name ?? "", workflow),
-    group === undefined || brief.group_id === group,
     kind === undefined || (brief.kinds as Readonly<Record<string, number>>)[kind] !== undefined,
     since === undefined || (started !== undefined && started >= since),
     until === undefined || (started !== undefined && started < until),

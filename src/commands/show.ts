@@ -1,4 +1,3 @@
-import type { TraceReader } from "../core/ports.ts";
 import type { StoredTrace } from "../core/redact/stored.ts";
 import { rowOf, timesOf, type TraceRow } from "../core/report/trace-row.ts";
 import { completenessOf } from "../core/trace/completeness.ts";
@@ -6,7 +5,7 @@ import type { Completeness, Transcript } from "../core/trace/derived.ts";
 import type { Usage } from "../core/trace/schema.ts";
 import { transcriptOf } from "../core/trace/transcript.ts";
 import { usageOf } from "../core/trace/usage.ts";
-import { findTrace } from "./find-trace.ts";
+import { findTrace, type Finder } from "./find-trace.ts";
 
 /** One trace, ready to be shown. */
 export type Shown = {
@@ -18,8 +17,8 @@ export type Shown = {
 };
 
 /** Finds a trace by id or by a beginning of it, and derives what a person wants to see. Throws `usage` as `findTrace` does. */
-export function show(ref: string, { traces }: { readonly traces: TraceReader }): Shown {
-  const stored = findTrace(traces, ref);
+export function show(ref: string, finder: Finder): Shown {
+  const stored = findTrace(ref, finder);
   const { trace } = stored;
   return {
     stored,

@@ -31,7 +31,7 @@ export const addDedup: AddCommand = (program, io) => {
     .option("--json", "print one JSON document")
     .addHelpText("after", examples)
     .action(async (flags: Flags) => {
-      const [{ dedup, explainDedup }, { openStore }, { openWorkspace }, { openDedup }, { printJson, say }, { widthFor }, text, { shortIds }] = await Promise.all([
+      const [{ dedup, explainDedup }, { openStore }, { openWorkspace }, { openDedup }, { printJson, say }, { widthFor }, text, { shortIds }, { renamedIn }] = await Promise.all([
         import("../../commands/dedup.ts"),
         import("../../adapters/store/store.ts"),
         import("../../adapters/files/workspace.ts"),
@@ -40,10 +40,11 @@ export const addDedup: AddCommand = (program, io) => {
         import("../paint.ts"),
         import("../../core/report/dedup-text.ts"),
         import("../../core/report/trace-list.ts"),
+        import("../renamed.ts"),
       ]);
       const workspace = openWorkspace(io.cwd);
       const traces = await openStore(workspace.paths.traces);
-      const ports = { traces, dedup: openDedup(workspace.paths.dedup) };
+      const ports = { traces, renamed: renamedIn(workspace, io), dedup: openDedup(workspace.paths.dedup) };
       const view = { short: shortIds(traces.ids()), width: widthFor(io, flags.width) };
       if (flags.explain !== undefined) {
         const explanation = explainDedup(flags.explain, ports);

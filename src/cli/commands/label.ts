@@ -56,6 +56,7 @@ export const addLabel: AddCommand = (program, io, answer) => {
       const { openStore } = await import("../../adapters/store/store.ts");
       const { openRedactor } = await import("../redactor.ts");
       const { progressFor } = await import("../progress.ts");
+      const { renamedIn } = await import("../renamed.ts");
       const { loadTaxonomy } = await import("../../adapters/files/taxonomy.ts");
       const { editorOf } = await import("../../adapters/terminal/editor.ts");
       const commands = await import("../../commands/label.ts");
@@ -63,7 +64,7 @@ export const addLabel: AddCommand = (program, io, answer) => {
       const annotator = checkAnnotator(flags.annotator ?? annotatorOf(io));
       const journal = openJournal(workspace.paths.labels, annotator);
       const traces = await openStore(workspace.paths.traces);
-      const ports: LabelPorts = { traces, dedup: openDedup(workspace.paths.dedup), journal, redactor: openRedactor(workspace, io).redactor, clock: { now: () => Date.now() }, progress: progressFor(io) };
+      const ports: LabelPorts = { traces, renamed: renamedIn(workspace, io), dedup: openDedup(workspace.paths.dedup), journal, redactor: openRedactor(workspace, io).redactor, clock: { now: () => Date.now() }, progress: progressFor(io) };
       const options = {
         annotator,
         taxonomy: loadTaxonomy(workspace.paths.taxonomy),

@@ -47,7 +47,7 @@ export const addLs: AddCommand = (program, io) => {
     .option("--json", "print one JSON document")
     .addHelpText("after", examples)
     .action(async (flags: Flags) => {
-      const [{ ls }, { openStore }, { readLabels }, { openWorkspace }, { traceTable }, { printJson, say }, { progressFor }, { paintFor, widthFor }] = await Promise.all([
+      const [{ ls }, { openStore }, { readLabels }, { openWorkspace }, { traceTable }, { printJson, say }, { progressFor }, { paintFor, widthFor }, { renamedIn }] = await Promise.all([
         import("../../commands/ls.ts"),
         import("../../adapters/store/store.ts"),
         import("../../adapters/files/journal.ts"),
@@ -56,8 +56,10 @@ export const addLs: AddCommand = (program, io) => {
         import("../render.ts"),
         import("../progress.ts"),
         import("../paint.ts"),
+        import("../renamed.ts"),
       ]);
-      const { paths } = openWorkspace(io.cwd);
+      const workspace = openWorkspace(io.cwd);
+      const { paths } = workspace;
       const traces = await openStore(paths.traces);
       try {
         const status = [...(flags.status ?? []), ...(flags.error === true ? ["error"] : [])];
@@ -67,7 +69,7 @@ export const addLs: AddCommand = (program, io) => {
           suspicion: flags.suspicious,
           labelled: flags.labelled === true ? true : flags.unlabelled === true ? false : undefined,
         };
-        const result = ls(options, { traces, labels: { labels: () => readLabels(paths.labels) }, progress: progressFor(io) });
+        const result = ls(options, { traces, labels: { labels: () => readLabels(paths.labels) }, renamed: renamedIn(workspace, io), progress: progressFor(io) });
         if (flags.json === true) return printJson(io, { schema: "casebook/trace-list@1", ...result });
         if (result.total === 0) return say(io, "The store is empty. Import traces: casebook pull FILE");
         if (result.matched === 0) return say(io, `None of ${result.total} traces matches.`);

@@ -30,16 +30,18 @@ export const addShow: AddCommand = (program, io) => {
     .option("--raw-json", "the canonical (redacted) trace itself")
     .addHelpText("after", examples)
     .action(async (ref: string, flags: Flags) => {
-      const [{ show, shownJson }, { openStore }, { openWorkspace }, { printJson }, { paintFor, widthFor }] = await Promise.all([
+      const [{ show, shownJson }, { openStore }, { openWorkspace }, { printJson }, { paintFor, widthFor }, { renamedIn }] = await Promise.all([
         import("../../commands/show.ts"),
         import("../../adapters/store/store.ts"),
         import("../../adapters/files/workspace.ts"),
         import("../render.ts"),
         import("../paint.ts"),
+        import("../renamed.ts"),
       ]);
-      const traces = await openStore(openWorkspace(io.cwd).paths.traces);
+      const workspace = openWorkspace(io.cwd);
+      const traces = await openStore(workspace.paths.traces);
       try {
-        const shown = show(ref, { traces });
+        const shown = show(ref, { traces, renamed: renamedIn(workspace, io) });
         if (flags.rawJson === true) return printJson(io, shown.stored.trace);
         if (flags.json === true) return printJson(io, shownJson(shown));
         const view = { width: widthFor(io, flags.width), paint: paintFor(io) };

@@ -23,9 +23,9 @@ const answerSchema = z.strictObject({
 });
 type Answer = z.infer<typeof answerSchema>;
 
-/** What answers may be about: every stored id, the traces a selector looks among, and how one is laid out. */
+/** What answers may be about: the traces an id means, those a selector looks among, and how one is laid out. */
 export type Subjects = {
-  readonly ids: readonly string[];
+  find(typed: string): readonly string[];
   /** Ids a `match` chooses from: exact duplicates left out. */
   readonly kept: readonly string[];
   sheet(id: string): Sheet | undefined;
@@ -55,7 +55,7 @@ export function understand(value: Json | undefined, where: Where, { subjects, ta
 
   if ((trace === undefined) === (match === undefined))
     return refuse("bad-answer", "An answer names its trace by `trace` or by `match`, and not by both.", form);
-  const found = trace !== undefined ? idsOf(subjects.ids, trace) : byMatch(subjects, match ?? {});
+  const found = trace !== undefined ? subjects.find(trace) : byMatch(subjects, match ?? {});
   const [id] = found;
   if (id === undefined)
     return trace !== undefined
@@ -78,16 +78,16 @@ export function understand(value: Json | undefined, where: Where, { subjects, ta
   if (verdict === "fail" && codes.length === 0 && (note ?? "").trim() === "")
     return refuse("bad-answer", "A fail needs a note or a code.", "Say in `note` what went wrong first.");
 
-  const spans = first_failing_span === undefined ? [] : idsOf(sheet.spans, first_failing_span);
+  const spans = first_failing_span === undefined ? [] : spansOf(sheet.spans, first_failing_span);
   if (first_failing_span !== undefined && spans.length !== 1)
     return refuse("unknown-span", spans.length === 0 ? "This trace has no such span." : `${spans.length} spans of this trace begin so.`, `casebook show ${id.slice(0, 24)} lists its spans.`);
   const distinct = [...new Set(known.flatMap((code) => (code === undefined ? [] : [code.id])))];
   return { id, judgement: { verdict, codes: distinct, firstFailingSpan: spans[0], expected, note, facets } };
 }
 
-/** The ids a person means by one of them or its beginning, with or without `trace_` or `span_`. */
-export const idsOf = (ids: readonly string[], typed: string): readonly string[] =>
-  ids.includes(typed) ? [typed] : ids.filter((id) => id.startsWith(typed) || id.replace(/^(?:trace|span)_/, "").startsWith(typed));
+/** The spans a person means by the id of one or its beginning, with or without `span_`. */
+const spansOf = (ids: readonly string[], typed: string): readonly string[] =>
+  ids.includes(typed) ? [typed] : ids.filter((id) => id.startsWith(typed) || id.replace(/^span_/, "").startsWith(typed));
 
 /** Whole workflow name, any case; words anywhere in what was said, any case and white space. */
 function byMatch(subjects: Subjects, { workflow, contains }: NonNullable<Answer["match"]>): readonly string[] {
