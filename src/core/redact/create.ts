@@ -1,10 +1,11 @@
 import type { Json, JsonObject } from "../base/json.ts";
 import { parseJson } from "../base/json.ts";
 import type { Trace } from "../trace/schema.ts";
-import { finish, inspect, type Prepared } from "./engine.ts";
+import type { Prepared } from "./engine.ts";
 import { mapTrace, type Slot, type Visitor } from "./fields.ts";
 import { safeIdOf } from "./ids.ts";
 import { actionOf, policyHash } from "./policy.ts";
+import { finishQuiet } from "./quiet.ts";
 import type { Redactor, Redacted } from "./redactor.ts";
 import { spliceText } from "./splice.ts";
 import { toolsOf, type RedactorOptions } from "./tools.ts";
@@ -39,7 +40,7 @@ export function createRedactor(given: RedactorOptions): Redactor {
       const sources = collect(trace);
       const raw = prepared.get(trace) ?? tools.prepare(sources);
       prepared.delete(trace);
-      const seen = finish(raw, tools.engine());
+      const seen = finishQuiet(raw, sources, { options: tools.engine(), writing: { replace, policy } });
       const findings: Finding[] = [];
       let next = 0;
       const take = (slot: Slot): string => {
@@ -74,7 +75,8 @@ export function createRedactor(given: RedactorOptions): Redactor {
 
     redactText(text, known) {
       learnWaiting();
-      const [seen] = inspect([{ text }], tools.engine(known));
+      const sources = [{ text }];
+      const [seen] = finishQuiet(tools.prepare(sources, known), sources, { options: tools.engine(known), writing: { replace, policy } });
       return seen === undefined ? { text, findings: [] } : spliceText({ text, seen, path: "", replace, policy });
     },
 

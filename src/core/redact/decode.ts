@@ -5,23 +5,20 @@ import { randomness } from "./detect/randomness.ts";
 export type Decoded = { readonly view: View; readonly start: number; readonly end: number; readonly whole: boolean; readonly how: string };
 
 const hexRun = /(?<![0-9a-zA-Z])(?:[0-9a-fA-F]{2}[ :]){7,4096}[0-9a-fA-F]{2}(?![0-9a-zA-Z])|(?:\\x[0-9a-fA-F]{2}){4,16384}/g;
-const printable = /^[\t\n\r\u0020-\u007e\u00a0-\u024f]+$/;
+const printable = /^[\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]+$/u;
 
 /** Runs in base64, hex or base32 that decode to printable text of some size; percent, entities, `\u` and quoted-printable as one view. */
 export function* decodingsOf(text: string): Generator<Decoded> {
   for (const [start, end] of longWords(text)) {
-    const run = text.slice(start, end);
-    const hex = /^(?:0x)?(?:[0-9a-fA-F]{2})+$/.test(run) ? fromHex(run) : undefined;
-    const tried = hex === undefined ? ([fromBase64(run), "base64"] as const) : ([hex, "hex"] as const);
-    const [plain, how] = tried[0] === undefined && /^[A-Z2-7]{16,}$/.test(run) ? ([fromBase32(run), "base32"] as const) : tried;
-    if (plain === undefined || plain.length < 5 || !printable.test(plain)) continue;
-    yield { view: { text: plain, base: 0 }, start, end: end + paddingAt(text, end), whole: true, how };
+    const whole = hiddenAt(text, start, end);
+    if (whole !== undefined) yield whole;
+    else yield* behindPath(text, start, end);
   }
   if (spacedHex.test(text)) yield* runs(text, hexRun, "hex", fromHex);
   yield* inline(text, "percent", /%[0-9a-fA-F]{2}/g, /%[0-9A-Fa-f]{2}/, (found) => Number.parseInt(found.slice(1), 16), true);
   yield* inline(text, "entity", /&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});/gi, /&#?\w{1,8};/, entity, false);
   if (text.includes("\\"))
-    yield* inline(text, "escape", /\\u\{?[0-9a-fA-F]{4,6}\}?|\\x[0-9a-fA-F]{2}|\\[0-7]{3}/g, /\\[ux0-7]/, (found) => Number.parseInt(found.replace(/[\\ux{}]/g, ""), /\\[0-7]/.test(found) ? 8 : 16), false);
+    yield* inline(text, "escape", /\\{1,8}(?:u[0-9a-fA-F]{4}|u\{[0-9a-fA-F]{1,6}\}|x[0-9a-fA-F]{2}|[0-7]{3})/g, /\\[ux0-7]/, (found) => Number.parseInt(found.replace(/[\\ux{}]/g, ""), /\\[0-7]/.test(found) ? 8 : 16), false);
   if (/=(?:[0-9A-F]{2}|\r?\n)/.test(text)) yield* inline(text, "quoted-printable", /=[0-9A-F]{2}|=\r?\n/g, /=[0-9A-F\r\n]/, (found) => (found[1] === "\n" || found[1] === "\r" ? -1 : Number.parseInt(found.slice(1), 16)), true);
 }
 
@@ -47,6 +44,33 @@ function* longWords(text: string): Generator<readonly [number, number]> {
       if ((mixed ? i - start >= 12 : i - start >= 40) && i - start <= longestRun) yield [start, i];
       start = -1;
     }
+  }
+}
+
+/** A run that decodes to readable text. */
+function hiddenAt(text: string, start: number, end: number): Decoded | undefined {
+  const run = text.slice(start, end);
+  const hex = /^(?:0x)?(?:[0-9a-fA-F]{2})+$/.test(run) ? fromHex(run) : undefined;
+  const tried = hex === undefined ? ([fromBase64(run), "base64"] as const) : ([hex, "hex"] as const);
+  const [plain, how] = tried[0] === undefined && /^[A-Z2-7]{16,}$/.test(run) ? ([fromBase32(run), "base32"] as const) : tried;
+  if (plain === undefined || plain.length < 5 || !printable.test(plain)) return undefined;
+  return { view: { text: plain, base: 0 }, start, end: end + paddingAt(text, end), whole: true, how };
+}
+
+const signs = /[/_+-]/g;
+/** A run with a path or a word before it (`files/c2stcHJv…`, `user-6b61…`): its parts, and what follows each of the first signs in it. */
+function* behindPath(text: string, start: number, end: number): Generator<Decoded> {
+  const run = text.slice(start, end);
+  let from = 0;
+  let tries = 0;
+  const ends = [...Array.from(run.matchAll(signs), ({ index }) => index), run.length];
+  for (const at of ends) {
+    const rest = from > 0 && tries < 8 && run.length - from >= 12 ? hiddenAt(text, start + from, end) : undefined;
+    if (rest !== undefined) return void (yield rest);
+    const part = at - from >= 12 ? hiddenAt(text, start + from, start + at) : undefined;
+    if (part !== undefined) yield part;
+    tries += 1;
+    from = at + 1;
   }
 }
 
@@ -113,7 +137,8 @@ function fromBase32(run: string): string | undefined {
   return utf8(Uint8Array.from(bytes));
 }
 
-const decoder = new TextDecoder("utf-8");
+const bytesOf = (code: number): number => (code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4);
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 /** Bytes as text, or undefined where they are no UTF-8. */
 function utf8(bytes: Uint8Array): string | undefined {
   const text = decoder.decode(bytes);
@@ -135,9 +160,14 @@ function* inline(text: string, how: string, pattern: RegExp, sign: RegExp, code:
   let runStart = 0;
   const flush = (end: number): void => {
     if (run.length === 0) return;
-    const plain = utf8(Uint8Array.from(run)) ?? String.fromCharCode(...run.slice(0, 10_000));
-    const step = (end - runStart) / Math.max(1, run.length);
-    for (let i = 0; i < plain.length; i += 1) marks.push(plain.length === run.length ? runStart + Math.floor(i * step) : runStart);
+    const plain = utf8(Uint8Array.from(run)) ?? run.map((byte) => String.fromCharCode(byte)).join("");
+    const step = (end - runStart) / run.length;
+    const one = plain.length === run.length;
+    let byte = 0;
+    for (const char of plain) {
+      for (let i = 0; i < char.length; i += 1) marks.push(runStart + byte * step);
+      byte += one ? 1 : bytesOf(char.codePointAt(0) ?? 0);
+    }
     out += plain;
     run = [];
   };

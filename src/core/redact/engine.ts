@@ -9,7 +9,7 @@ import { recallTokens } from "./recall.ts";
 import type { Detector } from "./scan-text.ts";
 import type { Memo } from "./sheet.ts";
 import { spread } from "./spread.ts";
-import { tokenPattern, type Tokens } from "./token.ts";
+import { placeholdersIn, type Tokens } from "./token.ts";
 import { sourceOf } from "./view.ts";
 import { openSources, type Opened, type Source, type Work } from "./work.ts";
 
@@ -82,18 +82,13 @@ export function finish({ works, dropped, harvest, joins }: Prepared, options: En
 
 /** The hits of one leaf in the offsets of its source: our own tokens and allowed values left alone, foreign ones masked. */
 function placed({ leaf, view, hits, wrap }: Work, { tokens, allow, ignore }: EngineOptions): Found[] {
-  const ours: [number, number][] = [];
-  if (view.text.includes("["))
-    for (const match of view.text.matchAll(tokenPattern)) {
-      const range: [number, number] = [match.index, match.index + match[0].length];
-      if (tokens.isOurs(match[2] ?? "")) ours.push(range);
-      else hits.push({ start: range[0], end: range[1], kind: "PLACEHOLDER", tier: "certain", rule: "foreign-token" });
-    }
+  const { ours, foreign } = placeholdersIn(view.text, tokens);
+  for (const [start, end] of foreign) hits.push({ start, end, kind: "PLACEHOLDER", tier: "certain", rule: "foreign-token" });
   if (hits.length === 0) return [];
   const at = (offset: number): number => sourceOf(leaf.view, sourceOf(view, offset));
   const out: Found[] = [];
   for (const hit of settle(joinNames(view.text, hits))) {
-    if (ignore?.has(hit.kind) === true || ours.some(([start, end]) => hit.start < end && hit.end > start)) continue;
+    if (ignore?.has(hit.kind) === true || ours.some(([start, end]) => hit.start < end && hit.end > start) || isDateOfOurs(view.text.slice(hit.start, hit.end))) continue;
     const value = hit.stands ?? view.text.slice(hit.start, hit.end);
     if (value.trim() === "" || isAllowed(hit.kind, value, { tokens, allow })) continue;
     if (wrap === undefined) out.push({ ...hit, start: at(hit.start), end: at(hit.end), value, leaf });
@@ -101,6 +96,9 @@ function placed({ leaf, view, hits, wrap }: Work, { tokens, allow, ignore }: Eng
   }
   return out;
 }
+
+/** A date that stands for another one: nobody alive was born then, and whoever looks again leaves it alone. */
+const isDateOfOurs = (value: string): boolean => /^1[78]\d\d-\d\d-\d\d$/.test(value);
 
 /** Whether somebody said of a value that it is harmless: by its digest, for a name by that of each word. */
 function isAllowed(kind: string, value: string, { tokens, allow }: Pick<EngineOptions, "tokens" | "allow">): boolean {

@@ -1,5 +1,5 @@
-import { finish } from "./engine.ts";
 import type { Policy } from "./policy.ts";
+import { finishQuiet } from "./quiet.ts";
 import { spliceText } from "./splice.ts";
 import { toolsOf, type RedactorOptions } from "./tools.ts";
 import type { Finding } from "./types.ts";
@@ -20,7 +20,7 @@ export function createFilter(options: RedactorOptions): Filter {
   return (groups, { prose = false } = {}) => {
     const sources = groups.map((texts) => texts.map((text) => (prose ? { text, prose } : { text })));
     return tools.learn(sources).map((one, g) =>
-      finish(one ?? tools.prepare(sources[g] ?? []), tools.engine()).map((seen, i) => {
+      finishQuiet(one ?? tools.prepare(sources[g] ?? []), sources[g] ?? [], { options: tools.engine(), writing: { replace: tools.replace, policy } }).map((seen, i) => {
         const text = groups[g]?.[i] ?? "";
         const out = spliceText({ text, seen, path: "", replace: tools.replace, policy });
         return {

@@ -8,7 +8,7 @@ const alike: Readonly<Record<string, string>> = Object.fromEntries(
     ["нН", "hH"], ["вВΒ", "bBB"], ["ԁɡ", "dg"], ["ԛԝ", "qw"], ["ո", "n"], ["ս", "u"], ["һ", "h"], ["ӏ", "l"], ["ΖΝ", "ZN"], ["ν", "v"], ["ı", "i"], ["ℓ", "l"], ["‐‑‒–−", "-----"], ["＠﹫", "@@"], ["．。․", "..."], ["：∶", "::"], ["／⁄", "//"],
   ].flatMap(([from = "", to = ""]) => Array.from(from).map((char, i) => [char, to[i] ?? char])),
 );
-const mixed = /[a-z][\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}]|[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}][a-z\d@]/iu;
+const mixed = /[a-z\d][\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}]|[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}][a-z\d@]/iu;
 const wide = /[\uff01-\uff5e\u3000\u2010-\u2015\u2212\u2024\ufe52\ufe6b\u2100-\u214f\u2460-\u24ff\ufb00-\ufb06\u00b2\u00b3\u00b9\u2070-\u209f\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]|\ud835[\udc00-\udfff]/;
 
 /**

@@ -1,3 +1,4 @@
+import { iban } from "./detect/checksum.ts";
 import { findVendorTokens } from "./detect/vendors.ts";
 import type { Tokens } from "./token.ts";
 
@@ -19,6 +20,7 @@ export function isMachineId(id: string): boolean {
   const body = id.replace(new RegExp(`^(?:${prefixes})[-_]`, "i"), "");
   if (/^\d+$/.test(body)) return false;
   if (/^[0-9a-f]+$/i.test(body) && readable((body.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16)))) return false;
+  if (/^[A-Z]{2}\d{2}[A-Z\d]{11,30}$/i.test(id) && iban(id.toUpperCase())) return false;
   let token = false;
   findVendorTokens({ text: id, heads: [0, id.length - body.length] }, () => (token = true));
   if (token) return false;

@@ -1,34 +1,46 @@
 import { settle, type Hit } from "./hit.ts";
+import { isChunk } from "./leaf.ts";
 import type { Source, Work } from "./work.ts";
 
 /** Texts that are read as one, beside being read alone: a work of its own, and where each text stands in it. */
 export type Join = { readonly whole: Work; readonly pieces: readonly { readonly work: Work; readonly start: number; readonly end: number }[] };
 
-/** Members that hold one text in pieces: chunks of a stream, deltas. */
-const chunk = /(?:^|_|\.)(?:deltas?|chunks?|fragments?|pieces?|partial|stream)$/i;
-/** Joined texts are no longer than this. */
+/** Joined texts are hardly longer than this. */
 const longest = 100_000;
 
 /** Neighbouring texts that a value may run through: text parts of one message, chunks and deltas in data. */
 export function joinsOf(works: readonly Work[], sources: readonly Source[]): Join[] {
-  const joins: Join[] = [];
-  let run: Work[] = [];
-  let name: string | undefined;
-  const end = (): void => {
-    const size = run.reduce((sum, { view }) => sum + view.text.length, 0);
-    const [first] = run;
-    if (first !== undefined && run.length > 1 && size <= longest) joins.push(joined(first, run));
-    run = [];
-  };
+  const runs = new Map<string, Work[]>();
   for (const work of works) {
     if (work.wrap !== undefined || work.leaf.role === "key" || work.leaf.role === "number") continue;
     const { key, role } = work.leaf;
-    const own = role === "text" ? sources[work.source]?.joins : key !== undefined && chunk.test(key) ? `${work.source} ${key}` : undefined;
-    if (own === undefined || own !== name) end();
-    name = own;
-    if (own !== undefined) run.push(work);
+    const own = role === "text" ? sources[work.source]?.joins : key !== undefined && isChunk(key) ? `${work.source} ${key}` : undefined;
+    if (own === undefined) continue;
+    const run = runs.get(own);
+    if (run === undefined) runs.set(own, [work]);
+    else run.push(work);
   }
-  end();
+  return [...runs.values()].flatMap(inLengths);
+}
+
+/** A long stream is joined in lengths, each beginning with the piece that the one before ended with. */
+function inLengths(run: readonly Work[]): Join[] {
+  const joins: Join[] = [];
+  let from = 0;
+  let size = 0;
+  const end = (to: number): void => {
+    const [first] = run.slice(from, to);
+    if (first !== undefined && to - from > 1) joins.push(joined(first, run.slice(from, to)));
+  };
+  for (const [at, { view }] of run.entries()) {
+    if (size + view.text.length > longest && at > from) {
+      end(at);
+      from = at - 1;
+      size = run[from]?.view.text.length ?? 0;
+    }
+    size += view.text.length;
+  }
+  end(run.length);
   return joins;
 }
 

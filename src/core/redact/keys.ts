@@ -14,6 +14,8 @@ export function wordsOf(name: string): readonly string[] {
   if (known !== undefined) return known;
   const words = name
     .slice(0, 120)
+    // A name that was masked says nothing any more.
+    .replace(/\[[A-Z][A-Z0-9_]*(?::[a-z2-7]{16})?\]/g, " ")
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")
     .replace(/([A-Z]+)([A-Z][a-z])/g, "$1 $2")
     .toLowerCase()

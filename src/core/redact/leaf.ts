@@ -43,6 +43,9 @@ export type Job = { readonly view: View; readonly around: Around; readonly level
 /** Where a view begins and ends in the source. */
 export const extent = (view: View): readonly [number, number] => [sourceOf(view, 0), sourceOf(view, view.text.length)];
 
+/** Members that hold one text in pieces: chunks of a stream, deltas. */
+export const isChunk = (key: string): boolean => /(?:^|_|\.)(?:deltas?|chunks?|fragments?|pieces?|partial|stream)$/i.test(key);
+
 const ink = /[^\s\ufeff]/g;
 /** Where the first character stands that is no blank. */
 export function firstInk(text: string): number {
@@ -54,7 +57,9 @@ const constructor = /[A-Za-z_][\w.]{0,80}\(\s{0,4}(?:[A-Za-z_]\w{0,80}=|['"{[(])
 /** Whether a text begins like data: a bracket, a quote, `Name(member=`. */
 export function mayHoldData(text: string, at = firstInk(text)): boolean {
   const head = text.charCodeAt(at);
-  if (head === 123 || head === 91 || head === 34 || head === 40) return true;
+  if (head === 123 || head === 91 || head === 34) return true;
+  // A tuple has a comma or a quote; `(464)` begins a phone number.
+  if (head === 40) return /[,'"]/.test(text.slice(at, at + 400));
   constructor.lastIndex = at;
   return constructor.test(text);
 }

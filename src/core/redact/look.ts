@@ -8,7 +8,7 @@ import type { Leaf } from "./leaf.ts";
 import { isNumberOfOurs } from "./replace.ts";
 import type { Detector } from "./scan-text.ts";
 import { sheetOf, type Memo } from "./sheet.ts";
-import type { Tokens } from "./token.ts";
+import { hush, placeholdersIn, type Tokens } from "./token.ts";
 import type { Work } from "./work.ts";
 
 type Looking = {
@@ -25,8 +25,9 @@ type Looking = {
 export function lookAt(works: readonly Work[], { tokens, detectors, memo, harvest, ignore, keys, outside }: Looking): void {
   const sheet = sheetOf(detectors, memo);
   for (const { leaf, view, hits, dull, blobs } of works) {
-    const { text } = view;
-    if (text.length < 2) continue;
+    if (view.text.length < 2) continue;
+    const placeholders = placeholdersIn(view.text, tokens);
+    const text = placeholders.ours.length === 0 ? view.text : hush(view.text, placeholders);
     if (leaf.role === "number" && isNumberOfOurs(tokens, text)) continue;
     const own = leaf.key === undefined ? undefined : keys?.get(leaf.key);
     if (own !== undefined && own !== "keep" && leaf.role !== "key") hits.push({ start: 0, end: text.length, kind: own, tier: "certain", rule: "policy-key" });
@@ -43,7 +44,22 @@ export function lookAt(works: readonly Work[], { tokens, detectors, memo, harves
     }
   }
   sheet.scan();
+  noteFullNames(works, harvest);
   for (const { hits, view } of works) for (const hit of hits) if (hit.tier !== "suspect" && ignore?.has(hit.kind) !== true && hit.end - hit.start <= 400) note(harvest, hit.kind, view.text.slice(hit.start, hit.end), hit.tier);
+}
+
+const firstName = /^(?:first|given|fore|f)_?name$/i;
+const lastName = /^(?:last|family|sur|l)_?name$|^surname$/i;
+
+/** First and last name of one object are a name together, too: `Mia Li`, `mia_li_3668`. */
+function noteFullNames(works: readonly Work[], harvest: Harvest): void {
+  const people = new Map<readonly string[], { first?: string; last?: string }>();
+  for (const { leaf, view } of works) {
+    if (leaf.key === undefined || leaf.role !== "string" || view.text.length > 40) continue;
+    const part = firstName.test(leaf.key) ? "first" : lastName.test(leaf.key) ? "last" : undefined;
+    if (part !== undefined) people.set(leaf.siblings, { ...people.get(leaf.siblings), [part]: view.text });
+  }
+  for (const { first, last } of people.values()) if (first !== undefined && last !== undefined && plausible("NAME", `${first} ${last}`, { exact: true }) !== undefined && !masked.test(first) && !masked.test(last)) note(harvest, "NAME", `${first} ${last}`, "certain");
 }
 
 const masked = /^\[[A-Z][A-Z0-9_]*(?::[a-z2-7]{16})?\]$/;

@@ -1,5 +1,5 @@
 import { isDropped } from "./keys.ts";
-import { extent, limits, mayHoldData, type Around, type Job, type Leaf, type Trail } from "./leaf.ts";
+import { extent, isChunk, limits, mayHoldData, type Around, type Job, type Leaf, type Trail } from "./leaf.ts";
 import { endOfString, unescape } from "./strings.ts";
 import { compose, sliceView, sourceOf, viewOf, type View } from "./view.ts";
 
@@ -122,7 +122,7 @@ export function readData(job: Job, start: number, take: (inner: Job) => void): b
       const before = leaves.length;
       const place = around();
       // `setProperty("TOKEN", "…")`, `["authorization", "…"]`: a name, then its value.
-      const named = (frame.map && frame.close !== 41) || frame.key !== undefined || !/\d/.test(inner.text) ? undefined : frame.lastString;
+      const named = (frame.map && frame.close !== 41) || frame.key !== undefined || !/\d/.test(inner.text) || (place.key !== undefined && isChunk(place.key)) ? undefined : frame.lastString;
       frame.lastString = inner.text.length <= 64 && /^[A-Za-z_-][\w .-]*$/.test(inner.text) ? inner.text.replace(/^-+/, "") : undefined;
       take({ view, around: named === undefined ? place : { ...place, key: named }, level: job.level + (frame === root || mayHoldData(inner.text) ? 1 : 0), home: homeOf(view), into: job.into });
       found += 1;

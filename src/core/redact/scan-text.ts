@@ -6,6 +6,7 @@ import { findMachineTokens } from "./detect/machine.ts";
 import { findAddresses, findUrlSecrets } from "./detect/net.ts";
 import { findHomes, findIntroducedNames, findPostalAddresses } from "./detect/people.ts";
 import { findSecrets } from "./detect/secrets.ts";
+import { findTypedIds } from "./detect/typed-ids.ts";
 import { findVendorTokens, vendorHeads } from "./detect/vendors.ts";
 import type { Emit } from "./hit.ts";
 import { surveyOf, type Survey } from "./survey.ts";
@@ -16,9 +17,10 @@ export type Detector = (survey: Survey, emit: Emit) => void;
 const builtIn: readonly Detector[] = [
   findEmails,
   findSpelledEmails,
-  findPhones,
   findCards,
   findIdentifiers,
+  findPhones,
+  findTypedIds,
   findBirthDates,
   findPostalAddresses,
   findAddresses,

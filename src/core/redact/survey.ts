@@ -55,6 +55,9 @@ export function surveyOf(text: string, headOf: Uint8Array): Survey {
   let numberEnd = 0;
   let count = 0;
   let gap = 0;
+  let soundEnd = 0;
+  let soundCount = 0;
+  let inWord = false;
   const { length } = text;
   for (let i = 0; i <= length; i += 1) {
     const code = i < length ? text.charCodeAt(i) : 10;
@@ -89,16 +92,28 @@ export function surveyOf(text: string, headOf: Uint8Array): Survey {
       if (code === 58 || code === 61) signs.push(i);
     }
     if (kind === digit) {
+      // Digits inside a word (`J0`, `3rd`) are no part of a number.
+      if (inWord) continue;
       if (number < 0) {
         number = i;
         count = 0;
+        gap = 1;
+      }
+      if (gap > 0) {
+        soundEnd = numberEnd;
+        soundCount = count;
       }
       count += 1;
       gap = 0;
       numberEnd = i + 1;
-    } else if (number >= 0) {
+    } else {
+      inWord = kind !== other;
+      if (number < 0) continue;
       gap += 1;
-      if (gap > 2 || !isSeparator(code)) {
+      if (inWord && gap === 1) {
+        if (soundCount >= 4) numbers.push(number, soundEnd, soundCount);
+        number = -1;
+      } else if (gap > 2 || !isSeparator(code)) {
         if (count >= 4) numbers.push(number, numberEnd, count);
         number = -1;
       }

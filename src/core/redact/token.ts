@@ -51,5 +51,31 @@ function encode(hex: string, length: number): string {
   return out;
 }
 
+/** Kinds that our own placeholders name. A placeholder without a digest (`[EMAIL]`) holds nothing, so it may be trusted. */
+const kinds = "NAME EMAIL PHONE CARD IBAN ID ACCOUNT DOB ADDRESS CITY ZIP IP MAC GEO SALARY USER_ID PAYMENT_ID SECRET PASSWORD BLOB BINARY PLACEHOLDER DROPPED ENCODED VALUE";
+const bare = new RegExp(`\\[(?:${kinds.replaceAll(" ", "|")})\\]`, "g");
+
+/** Where placeholders of ours stand in a text: with a digest of this key, or with none. `foreign`: those that only look like it. */
+export function placeholdersIn(text: string, tokens: Tokens): { readonly ours: readonly (readonly [number, number])[]; readonly foreign: readonly (readonly [number, number])[] } {
+  const ours: [number, number][] = [];
+  const foreign: [number, number][] = [];
+  if (!text.includes("[")) return { ours, foreign };
+  for (const match of text.matchAll(tokenPattern)) (tokens.isOurs(match[2] ?? "") ? ours : foreign).push([match.index, match.index + match[0].length]);
+  for (const match of text.matchAll(bare)) ours.push([match.index, match.index + match[0].length]);
+  return { ours, foreign };
+}
+
+const hushed = "\u00a4";
+/** A text in which placeholders say nothing to a detector (`[PASSWORD:…]` is no label), at the same offsets. */
+export function hush(text: string, { ours }: { readonly ours: readonly (readonly [number, number])[] }): string {
+  let out = "";
+  let from = 0;
+  for (const [start, end] of [...ours].sort((a, b) => a[0] - b[0])) {
+    out += text.slice(from, start) + hushed.repeat(end - start);
+    from = end;
+  }
+  return out + text.slice(from);
+}
+
 /** A token as it stands in text: kind and digest. */
 export const tokenPattern = /\[([A-Z][A-Z0-9_]{1,31}):([a-z2-7]{16})\]/g;

@@ -30,7 +30,7 @@ export type Tools = {
   engine(known?: Iterable<string>): EngineOptions;
   /** Takes traces (lists of texts) apart and remembers their strong values for all that comes later. */
   learn(traces: readonly (readonly Source[])[]): readonly (Prepared | undefined)[];
-  prepare(sources: readonly Source[]): Prepared;
+  prepare(sources: readonly Source[], known?: Iterable<string>): Prepared;
 };
 
 /** Taken-apart texts take many times their room: so many characters of a batch are kept that way, the rest is taken apart again. */
@@ -73,8 +73,8 @@ export function toolsOf({ policy, key, names, external }: RedactorOptions): Tool
       }
       return kept;
     },
-    prepare: (sources) => {
-      const [one] = prepareAll([sources], engine());
+    prepare: (sources, known) => {
+      const [one] = prepareAll([sources], engine(known));
       if (one === undefined) throw new Error("one trace in, one out");
       return one;
     },

@@ -45,6 +45,8 @@ export const trait = { dull: 1, hides: 2, strange: 4, long: 8 } as const;
 export function traitsOf(text: string): number {
   const { length } = text;
   let run = 0;
+  let spaces = 0;
+  let pairs = 0;
   let mixed = false;
   let dull = length < 40;
   let strange = false;
@@ -59,9 +61,12 @@ export function traitsOf(text: string): number {
       if (code < 65 || i > 0) dull = false;
     } else if (code === 45 || code === 95) run += 1;
     else {
+      // `6d 69 61 2e`: bytes written one by one.
+      pairs = run === 2 && (code === 32 || code === 58) ? pairs + 1 : 0;
+      if (pairs >= 7) hides = true;
       run = 0;
       mixed = false;
-      if (code !== 32) dull = false;
+      if (code !== 32 || (spaces += 1) > 2) dull = false;
       if (code >= 256 || code === 173) strange = true;
       else if (!hides && (code === 37 || code === 38 || code === 61 || code === 92) && escape.test(text.slice(i, i + 10))) hides = true;
     }

@@ -29,7 +29,7 @@ function isLocal(text: string, at: number): boolean {
   return local.test(text[at] ?? "");
 }
 
-const spelled = /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]{1,64}\s{0,2}(?:\(at\)|\[at\]|\{at\}|\s+at\s+)\s{0,2}[\p{L}\p{N}-]{1,63}(?:\s{0,2}(?:\(dot\)|\[dot\]|\{dot\}|\s+dot\s+)\s{0,2}[\p{L}\p{N}-]{2,24}){1,4}/giu;
+const spelled = /(?<![\p{L}\p{N}._%+-])(?:[\p{L}\p{N}_-]{1,32}\s+dot\s+){0,2}[\p{L}\p{N}._%+-]{1,64}\s{0,2}(?:\(at\)|\[at\]|\{at\}|\s+at\s+)\s{0,2}[\p{L}\p{N}-]{1,63}(?:\s{0,2}(?:\(dot\)|\[dot\]|\{dot\}|\s+dot\s+)\s{0,2}[\p{L}\p{N}-]{2,24}){1,4}/giu;
 
 /** `mia dot li at example dot com`, `mia(at)example(dot)com`. */
 export function findSpelledEmails({ text, cues }: Survey, emit: Emit): void {
@@ -55,7 +55,7 @@ export function findPhones({ text, numbers }: Survey, emit: Emit): void {
     if (/[\w./#$€£-]/.test(text[start - 1] ?? "") || /[\w%]/.test(text[end] ?? "")) continue;
     const raw = text.slice(start, end);
     if (/^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}/.test(raw) || /^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}$/.test(raw)) continue;
-    if (/^\d{3}-\d{2}-\d{4}$/.test(raw) || /^\d+\.\d+$/.test(raw) || (/^\d+(?:\.\d+){2,}$/.test(raw) && digits < 10)) continue;
+    if (/^\d{3}-\d{2}-\d{4}$/.test(raw) || /^(?!0\d{2,4}\.\d{5,8}$)\d+\.\d+$/.test(raw) || (/^\d+(?:\.\d+){2,}$/.test(raw) && digits < 10)) continue;
     const hit = (tier: "certain" | "likely", rule: string): void => emit({ start, end, kind: "PHONE", tier, rule });
     if (raw.includes("+") && digits >= 8) hit("certain", "phone-international");
     else if (northAmerican.test(raw)) hit("certain", "phone-american");

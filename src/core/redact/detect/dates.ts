@@ -21,6 +21,8 @@ const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "
 export function isoDate(text: string): string | undefined {
   const iso = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})/.exec(text) ?? /^(\d{4})(\d{2})(\d{2})$/.exec(text);
   if (iso !== null) return join(iso[1], iso[2], iso[3]);
+  const called = /\((\d{4}), ?(\d{1,2}), ?(\d{1,2})/.exec(text);
+  if (called !== null) return join(called[1], called[2], called[3]);
   const named = /([a-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})/i.exec(text);
   if (named !== null) return join(named[3], String(months.indexOf((named[1] ?? "").toLowerCase()) + 1), named[2]);
   const turned = /(\d{1,2})(?:st|nd|rd|th)?\s(?:of\s)?([a-z]{3})[a-z]*\.?,?\s(\d{4})/i.exec(text);

@@ -73,8 +73,9 @@ const code = /(?:cvv2?|cvc2?|security\s+code)[^\n\d]{0,12}?(\d{3,4})(?!\d)/iy;
 export function findCards({ text, cues, numbers }: Survey, emit: Emit): void {
   for (let i = 0; i < numbers.length; i += 3) {
     const start = numbers[i] ?? 0;
-    if ((numbers[i + 2] ?? 0) < 13 || /[\w.$-]/.test(text[start - 1] ?? "")) continue;
+    if ((numbers[i + 2] ?? 0) < 13) continue;
     for (const at of startsIn(text, start, numbers[i + 1] ?? 0)) {
+      if (/[\w.$-]/.test(text[at - 1] ?? "")) continue;
       const raw = matchAt(card, text, at)?.[0];
       if (raw === undefined) continue;
       const compact = raw.replace(/\D/g, "");

@@ -8,6 +8,7 @@ import { plausible } from "./plausible.ts";
 
 const quoted = /[\s*_]{0,4}\\{0,4}(["'`])([^"'`\\\n]{1,512})(?:\\{0,4}\1|$)/y;
 const bare = /[ \t*_`]{0,6}([^\s"'`\\,;<>{}()|[\]&]{2,512})/y;
+const anything = /[ \t*_`]{0,6}([^\s"'`\\,;\f]{2,512})/y;
 const restOfLine = /[ \t*_`]{0,6}([^\n"`<>{}|;]{2,120})/y;
 
 /**
@@ -72,8 +73,7 @@ function label(text: string, from: number, { name, word, spaced, colon }: Label,
       if (tier !== undefined) emit({ start, end: start + value.length, kind: sense.kind, tier, rule: "labelled-secret" });
       return;
     }
-    bare.lastIndex = from;
-    const value = bare.exec(text)?.[1]?.replace(/[.,:]+$/, "");
+    const value = matchAt(sense.kind === "PASSWORD" ? anything : bare, text, from)?.[1]?.replace(/[.,:)\]}]+$/, "");
     if (value === undefined || isStandIn(value) || value.length < 4) return;
     const start = text.indexOf(value, from);
     const next = text[start + value.length] ?? "";

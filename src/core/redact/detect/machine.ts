@@ -15,7 +15,8 @@ const hex = /^(?:0x)?[0-9a-f]+$/i;
  */
 export function findMachineTokens({ text, runs }: Survey, emit: Emit): void {
   for (let i = 0; i < runs.length; i += 2) {
-    const start = runs[i] ?? 0;
+    // `%3D` before a value is an escape, no part of it.
+    const start = (runs[i] ?? 0) + (/^%[0-9A-Fa-f]{2}/.test(text.slice((runs[i] ?? 0) - 1, (runs[i] ?? 0) + 2)) ? 2 : 0);
     const end = runs[i + 1] ?? 0;
     if (end - start > longest) {
       emit({ start, end, kind: "BLOB", tier: "suspect", rule: "long-run" });

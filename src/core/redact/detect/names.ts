@@ -1,7 +1,11 @@
 import { createRequire } from "node:module";
 import type { Detector } from "../scan-text.ts";
+import { before } from "../survey.ts";
 import { commonWords } from "./common-words.ts";
 import { isNoName } from "./people.ts";
+
+const handle = /(?<![\w./-])([a-z]{2,20})[._]([a-z]{2,20})[._]$/;
+const titled = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
 
 /** Names of people: says of a word as written in text whether it is one. */
 export type Names = (word: string) => boolean;
@@ -23,7 +27,17 @@ export const loadNames = (): Names => (word) => {
  */
 export function namesDetector(isName: Names): Detector {
   const everyday = (word: string): boolean => commonWords.has(word.toLowerCase());
-  return ({ text, capitals }, emit) => {
+  return ({ text, capitals, numbers }, emit) => {
+    // `mia_li_3668`: a user made of a name.
+    for (let i = 0; i < numbers.length; i += 3) {
+      const at = numbers[i] ?? 0;
+      const found = text[at - 1] === "_" || text[at - 1] === "." ? handle.exec(before(text, at, 40)) : null;
+      const digits = found === null ? undefined : /^\d{2,8}(?![\w])/.exec(text.slice(at, at + 9))?.[0];
+      if (found === null || digits === undefined) continue;
+      const [, first = "", last = ""] = found;
+      if ([first, last].every((word) => isName(titled(word))) && !(everyday(first) && everyday(last)))
+        emit({ start: at - found[0].length, end: at + digits.length, kind: "USER_ID", tier: "likely", rule: "name-and-number" });
+    }
     for (let i = 0; i + 3 < capitals.length; ) {
       let last = i;
       while (last + 3 < capitals.length && last - i < 6 && text[capitals[last + 1] ?? 0] === " " && (capitals[last + 2] ?? 0) - (capitals[last + 1] ?? 0) === 1) last += 2;

@@ -15,7 +15,7 @@ export function findAddresses({ text, numbers, signs, runs }: Survey, emit: Emit
     const start = numbers[i] ?? 0;
     if (/[\w.]/.test(text[start - 1] ?? "")) continue;
     const raw = matchAt(v4, text, start)?.[0];
-    if (raw === undefined || nobody.test(raw) || /^\d\.\d\.\d\.\d$/.test(raw) || version.test(before(text, start, 10))) continue;
+    if (raw === undefined || nobody.test(raw) || (!raw.startsWith("10.") && raw.split(".").every((part) => Number(part) < 30)) || version.test(before(text, start, 10))) continue;
     emit({ start, end: start + raw.length, kind: "IP", tier: /^(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./.test(raw) ? "likely" : "certain", rule: "ipv4" });
   }
   let last = -1;

@@ -44,7 +44,7 @@ export function findIntroducedNames({ text, capitals }: Survey, emit: Emit): voi
   }
 }
 
-const suffixes = "Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Way|Terrace|Ter|Square|Sq|Circle|Cir|Parkway|Pkwy|Highway|Hwy|Trail|Trl|Close|Crescent|Mews|Row|Alley|Plaza|Loop|Run";
+const suffixes = "Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Way|Terrace|Ter|Square|Sq|Circle|Cir|Parkway|Pkwy|Highway|Hwy|Trail|Trl|Close|Crescent|Mews|Row|Alley|Plaza|Loop|Run|STREET|AVENUE|AVE|ROAD|BOULEVARD|BLVD|LANE|DRIVE|COURT|TERRACE|SQUARE|PARKWAY|HIGHWAY|CRESCENT";
 const street = new RegExp(`\\d{1,6}[A-Za-z]?,? (?:[NSEW]\\.? )?(?:\\p{Lu}[\\p{L}'’.-]{1,24} |\\d{1,3}(?:st|nd|rd|th) ){1,4}(?:${suffixes})\\b\\.?(?:,? (?:Apt|Suite|Ste|Unit|Floor|Fl|Apartment|#)\\.? ?[\\w-]{1,8})?(?:,? \\p{Lu}[\\p{L}'’. -]{1,30}, ?[A-Z]{2}(?: \\d{5}(?:-\\d{4})?)?)?`, "uy");
 const german = /\p{Lu}[\p{L}-]{2,24}(?:straße|strasse|str\.|weg|allee|platz|gasse|ring|damm|ufer) \d{1,4}[a-z]?(?:,? \d{5} \p{Lu}[\p{L}-]{2,24})?/uy;
 const latin = /(?<![\p{L}\d])(?:\d{1,4}(?: ?(?:bis|ter))?,? )?(?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Cc]alle|[Aa]venida|[Pp]laza|Via|[Cc]orso|[Pp]iazza|[Rr]ua|[Cc]hemin|[Pp]lace) (?:d[eu'’](?: la| los| las)? ?|del |della |des )?\p{Lu}[\p{L}'’ -]{2,30}(?:,? \d{1,4})(?:,? \d{4,5} \p{Lu}[\p{L}'’-]{2,24})?/gu;

@@ -5,7 +5,7 @@ const nothing = /^(?:null|none|nil|undefined|unknown|n\/?a|not (?:provided|avail
 const token = /^\[[A-Z][A-Z0-9_]*(?::[a-z2-7]{16})?\]$/;
 const month = "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)";
 export const dateSource = `(?:(?:19|20)\\d{2}[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\\d|3[01])|(?:0?[1-9]|[12]\\d|3[01])[-/.](?:0?[1-9]|[12]\\d|3[01])[-/.](?:(?:19|20)\\d{2}|\\d{2})|${month}\\.?\\s{1,2}\\d{1,2}(?:st|nd|rd|th)?,?\\s{1,2}(?:19|20)\\d{2}|\\d{1,2}(?:st|nd|rd|th)?\\s(?:of\\s)?${month}\\.?,?\\s(?:19|20)\\d{2}|(?:19|20)\\d{6}(?!\\d))`;
-const date = new RegExp(dateSource, "i");
+const date = new RegExp(`(?<!\\w)${dateSource}(?!\\w)`, "i");
 const lead = /^(?:(?:now|actually|also|the|a|an|my|is|are|currently|registered|listed|under|as|it's|its)\s+){0,3}/i;
 
 const forms: Readonly<Record<string, RegExp>> = {
@@ -33,7 +33,7 @@ const forms: Readonly<Record<string, RegExp>> = {
  */
 export function plausible(kind: string, value: string, { exact }: { exact: boolean }): Part | undefined {
   const text = value.trim();
-  if (text === "" || nothing.test(text) || token.test(text)) return undefined;
+  if (text === "" || text.includes("\u00a4") || nothing.test(text) || token.test(text)) return undefined;
   const offset = value.indexOf(text);
   if (exact && whole(kind, text)) return { start: offset, end: offset + text.length };
   const skipped = exact ? 0 : (lead.exec(text)?.[0].length ?? 0);
@@ -56,7 +56,7 @@ function whole(kind: string, text: string): boolean {
     case "PHONE":
       return text.length <= 30 && text.replace(/\D/g, "").length >= 6 && /^[+\d\s().\-/extEXT#,]+$/.test(text);
     case "DOB":
-      return text.length <= 40 && (date.test(text) || /^\d{4}$/.test(text));
+      return text.length <= 40 && (date.test(text) || /^\d{4}$|\(\d{4}, ?\d{1,2}, ?\d{1,2}/.test(text));
     case "ADDRESS":
       return text.length <= 120 && /[\p{L}\d]/u.test(text) && !/[{}<>=;]/.test(text);
     case "CITY":

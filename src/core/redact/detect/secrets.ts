@@ -10,7 +10,7 @@ const cookie = /cookie["'\\]{0,6}\s{0,3}[:=]\s{0,3}["'`\\]{0,6}([^\n"'`\\\f]{6,4
 const shellUser = /(?:-u|--user(?:name)?)[ =]["']?([^\s:"']{1,64}):([^\s"'@\f]{3,128})/y;
 const shellSecret = /--?(?:password|passwd|pass|token|api-?key|secret|access-?key|secret-?key|auth-?token|private-?token|client-?secret|credential)[ =]["']?([^\s"'-][^\s"'\f]{4,512})/iy;
 
-const placeholder = /^(?:\$|<|\{|%[({]|\*{3}|\.{3}|x{4,}$|your|my[-_]|\[|null$|none$|undefined$|true$|false$|string$|token$|redacted|os\.|process\.|env\.|hidden|masked)/i;
+const placeholder = /^(?:\u00a4|\$|<|\{|%[({]|\*{3}|\.{3}|x{4,}$|your|my[-_]|\[|null$|none$|undefined$|true$|false$|string$|token$|redacted|os\.|process\.|env\.|hidden|masked)/i;
 /** Whether a value is only a stand-in: a variable, a template, stars, `your-key-here`. */
 export const isStandIn = (value: string): boolean =>
   placeholder.test(value) || /^[~^<>=v]{0,3}\d+(?:\.[\dx*]+){1,3}(?:-[a-z]+[\d.]*)?$/.test(value) || /^(.)\1{3,}$/.test(value) || /^(?:example|sample|dummy|placeholder|changeme|insert|enter|todo|fixme|n\/a|abc|foo|bar|baz|test)$/i.test(value);

@@ -251,7 +251,8 @@ export function findVendorTokens({ text, heads }: Pick<Survey, "text" | "heads">
       const found = matchAt(pattern, text, start)?.[0] ?? cutOff(text, start, begin);
       if (found === undefined) continue;
       const body = found.slice(begin.length);
-      if (begin.length < 4 && !/\d/.test(body)) continue;
+      // Few long tokens have no digit; they still change between small and capital letters all the time.
+      if (begin.length < 4 && !/\d/.test(body) && !(body.length >= 24 && (body.match(/[a-z][A-Z]/g)?.length ?? 0) >= 4)) continue;
       if (new Set(body).size < 5 || /^[a-z]+(?:[-_][a-z]+)*$/.test(body) || /^[a-z]+(?:-[a-z]+){2,}/.test(body)) continue;
       emit({ start, end: start + found.length, kind: "SECRET", tier: "certain", rule: `token-${name}` });
       break;
