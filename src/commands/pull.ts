@@ -121,7 +121,8 @@ export async function pull(options: PullOptions, ports: PullPorts): Promise<Pull
       const parsed = record.parse();
       for (const problem of parsed.problems) tally.problem(problem);
       for (const value of parsed.values) {
-        source ??= sniffSource(value);
+        // Exports of several kinds may stand in one file, one after another.
+        if (options.source === undefined && source?.recognises(value) !== true) source = sniffSource(value) ?? source;
         if (source === undefined) {
           if (value !== null) strangers.push(stranger(value, record));
           continue;
