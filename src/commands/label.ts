@@ -10,20 +10,21 @@ import type { Label } from "../core/label/label.ts";
 import { pendingOf, startSession, type Desk, type Effect, type Item, type Session, type Tally } from "../core/label/session.ts";
 import { sheetOf, type Sheet } from "../core/label/sheet.ts";
 import type { Code, Taxonomy } from "../core/label/taxonomy.ts";
-import type { Clock, DedupStore, LabelJournal, Progress } from "../core/ports.ts";
+import type { Clock, DedupStore, LabelJournal, TraceReader } from "../core/ports.ts";
 import type { Redactor } from "../core/redact/redactor.ts";
 import { lookOf, type Look } from "../core/sampling/look.ts";
 import { orderQueue } from "../core/sampling/queue.ts";
 import { representedBy } from "../core/sampling/represented.ts";
+import type { TraceFacts } from "../core/trace/facts.ts";
 import { transcriptOf } from "../core/trace/transcript.ts";
 import { idsLike, type Finder } from "./find-trace.ts";
 
 export type LabelPorts = Finder & {
+  readonly traces: TraceReader & { readonly list: () => Iterable<{ readonly id: string; readonly brief: TraceFacts }> };
   readonly dedup: DedupStore;
   readonly journal: LabelJournal;
   readonly redactor: Pick<Redactor, "redactText">;
   readonly clock: Clock;
-  readonly progress: Progress;
 };
 
 export type LabelOptions = {
@@ -166,17 +167,11 @@ function keptOf({ traces, dedup }: Pick<LabelPorts, "traces" | "dedup">): readon
   return ids.filter((id) => !copies.has(id));
 }
 
-/** What waits for this person, in the order of `orderQueue`; everybody has the same draw. Reads only what will be shown. */
-function queueOf({ traces, dedup, journal, progress }: LabelPorts, annotator: string): readonly Item[] {
+/** What waits for this person, in the order of `orderQueue`; everybody has the same draw. The index of the store is enough. */
+function queueOf({ traces, dedup, journal }: LabelPorts, annotator: string): readonly Item[] {
   const { labels } = historyOf(journal.read());
-  const ids = traces.ids();
   const kept = new Set(keptOf({ traces, dedup }));
-  const looks = ids.map((id, done): Look => {
-    progress.tick(done, ids.length, "traces looked at");
-    const stored = kept.has(id) && !labels.has(id) ? traces.get(id) : undefined;
-    return stored === undefined ? { id, status: "unknown", suspicions: [], content: "none" } : lookOf(stored.trace);
-  });
-  progress.end();
+  const looks = [...traces.list()].map(({ id, brief }): Look => (kept.has(id) && !labels.has(id) ? lookOf(id, brief) : { id, status: "unknown", suspicions: [], content: "none" }));
   return orderQueue({ traces: looks, decisions: dedup.read(), labels: [...labels.values()], annotator, seed: 1 });
 }
 

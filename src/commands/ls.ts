@@ -23,7 +23,7 @@ export type LsOptions = {
 };
 
 /** What the index of a store knows of a trace without reading it. */
-type Listed = { readonly id: string; readonly brief: Pick<TraceFacts, "workflow_name" | "group_id" | "started_at" | "kinds"> };
+type Listed = { readonly id: string; readonly brief: Pick<TraceFacts, "workflow_name" | "group_id" | "started_at" | "kinds" | "status" | "content" | "suspicions"> };
 export type LsPorts = {
   readonly traces: Pick<TraceReader, "get"> & { readonly list: () => Iterable<Listed> };
   readonly labels: LabelReader;
@@ -44,15 +44,15 @@ export function ls(options: LsOptions, { traces, labels, renamed, progress }: Ls
   const groups = group === undefined ? undefined : [group, ...(renamed?.(group, "group_") ?? [])];
   const candidates = listed.filter((one) => mayMatch(one, options) && (groups === undefined || groups.includes(one.brief.group_id ?? "")) && (options.labelled === undefined || labelled.has(one.id) === options.labelled));
   const limit = options.limit ?? Infinity;
-  const { status, content, tool, suspicion, sort = "time", reverse = false } = options;
-  const known = sort === "time" && [status, content, tool, suspicion].every((filter) => filter === undefined);
+  const { tool, sort = "time", reverse = false } = options;
+  const known = sort === "time" && tool === undefined;
   if (known) candidates.sort((a, b) => byTime(timed(a), timed(b)) * (reverse ? -1 : 1));
   const rows: TraceRow[] = [];
   for (const [index, { id }] of candidates.slice(0, known ? limit : undefined).entries()) {
     progress?.tick(index, candidates.length, "traces");
     const stored = traces.get(id);
     const row = stored === undefined ? undefined : rowOf(stored, labelled.has(id));
-    if (row !== undefined && matches(row, options)) rows.push(row);
+    if (row !== undefined && (tool === undefined || row.tools.some((name) => name.toLowerCase() === tool.toLowerCase()))) rows.push(row);
   }
   progress?.end();
   if (known) return { total: listed.length, matched: candidates.length, rows };
@@ -63,22 +63,16 @@ export function ls(options: LsOptions, { traces, labels, renamed, progress }: Ls
 
 const timed = ({ id, brief }: Listed): Timed => ({ id, started_at: brief.started_at ?? null });
 
-function mayMatch({ brief }: Listed, { workflow, kind, since, until }: LsOptions): boolean {
+function mayMatch({ brief }: Listed, { workflow, kind, since, until, status, content, suspicion = false }: LsOptions): boolean {
   const started = brief.started_at === undefined ? undefined : millisOf(brief.started_at);
   return [
     workflow === undefined || holds(brief.workflow_name ?? "", workflow),
     kind === undefined || (brief.kinds as Readonly<Record<string, number>>)[kind] !== undefined,
+    status === undefined || status.includes(brief.status),
+    content === undefined || content.includes(brief.content),
+    suspicion === false || (suspicion === true ? Object.keys(brief.suspicions).length > 0 : Object.hasOwn(brief.suspicions, suspicion)),
     since === undefined || (started !== undefined && started >= since),
     until === undefined || (started !== undefined && started < until),
-  ].every(Boolean);
-}
-
-function matches(row: TraceRow, { status, content, tool, suspicion = false }: LsOptions): boolean {
-  return [
-    status === undefined || status.includes(row.status),
-    content === undefined || content.includes(row.content),
-    tool === undefined || row.tools.some((name) => name.toLowerCase() === tool.toLowerCase()),
-    suspicion === false || (suspicion === true ? row.suspicions.length > 0 : row.suspicions.includes(suspicion)),
   ].every(Boolean);
 }
 

@@ -4,8 +4,8 @@ import { ownIdOf } from "../../core/trace/identity.ts";
 import { linesOf, listSegments, sizeOfSegment, type Line, type Place } from "./segments.ts";
 import type { Database } from "./sqlite.ts";
 
-/** Raised when the tables below change: an index of another version is rebuilt. */
-const version = 2;
+/** Raised when the tables below change, or what a brief says of a trace: an index of another version is rebuilt. */
+const version = 3;
 
 const tables = `
   CREATE TABLE meta (version INTEGER NOT NULL);

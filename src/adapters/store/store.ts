@@ -121,11 +121,12 @@ function closeQuietly(db: Database): void {
 function reader(path: string, db: Database, closing: () => void): StoreReader {
   const lines = createLineReader(path);
   const one = db.prepare("SELECT segment, offset, length FROM traces WHERE id = ?");
-  const holders = db.prepare("SELECT i.kind, i.id, t.id AS run, t.arrival FROM identities i JOIN traces t ON t.arrival = i.arrival WHERE i.key = ? ORDER BY t.arrival");
+  const holders = db.prepare("SELECT i.kind, i.id, t.id AS run, t.arrival FROM identities i JOIN traces t ON t.arrival = i.arrival WHERE i.key = ? ORDER BY t.arrival LIMIT 64");
   const named = db.prepare("SELECT DISTINCT t.id FROM identities i JOIN traces t ON t.arrival = i.arrival WHERE i.key >= ? AND i.key < ? ORDER BY t.arrival");
   const kinds = db.prepare("SELECT kind FROM kinds");
   const known = (key: string): KnownView[] =>
     holders.all(key).map((row) => ({ kind: row["kind"] as KnownView["kind"], id: String(row["id"]), run: String(row["run"]), arrival: Number(row["arrival"]) }));
+  const everyId = db.prepare("SELECT id FROM traces ORDER BY arrival");
   const page = db.prepare("SELECT * FROM traces WHERE arrival > ? ORDER BY arrival LIMIT 200");
   function* rows(): Generator<Row> {
     for (let batch = page.all(0); batch.length > 0; batch = page.all((batch.at(-1) as Row)["arrival"] ?? 0)) yield* batch;
@@ -142,7 +143,7 @@ function reader(path: string, db: Database, closing: () => void): StoreReader {
     return storedTraceFormat.read(value, where);
   };
   return {
-    ids: () => [...rows()].map((row) => String(row["id"])),
+    ids: () => everyId.all().map((row) => String(row["id"])),
     get(id) {
       const row = one.get(id) ?? one.get(known(`id:${id}`)[0]?.run ?? null);
       return row === undefined ? undefined : load(row);

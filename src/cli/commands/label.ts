@@ -55,7 +55,6 @@ export const addLabel: AddCommand = (program, io, answer) => {
       const { openDedup } = await import("../../adapters/files/dedup.ts");
       const { openStore } = await import("../../adapters/store/store.ts");
       const { openRedactor } = await import("../redactor.ts");
-      const { progressFor } = await import("../progress.ts");
       const { renamedIn } = await import("../renamed.ts");
       const { loadTaxonomy } = await import("../../adapters/files/taxonomy.ts");
       const { editorOf } = await import("../../adapters/terminal/editor.ts");
@@ -64,7 +63,7 @@ export const addLabel: AddCommand = (program, io, answer) => {
       const annotator = checkAnnotator(flags.annotator ?? annotatorOf(io));
       const journal = openJournal(workspace.paths.labels, annotator);
       const traces = await openStore(workspace.paths.traces);
-      const ports: LabelPorts = { traces, renamed: renamedIn(workspace, io), dedup: openDedup(workspace.paths.dedup), journal, redactor: openRedactor(workspace, io).redactor, clock: { now: () => Date.now() }, progress: progressFor(io) };
+      const ports: LabelPorts = { traces, renamed: renamedIn(workspace, io), dedup: openDedup(workspace.paths.dedup), journal, redactor: openRedactor(workspace, io).redactor, clock: { now: () => Date.now() } };
       const options = {
         annotator,
         taxonomy: loadTaxonomy(workspace.paths.taxonomy),

@@ -1,8 +1,5 @@
-import { statusOf } from "../trace/status.ts";
-import { transcriptOf } from "../trace/transcript.ts";
 import type { Completeness, Status, Suspicion } from "../trace/derived.ts";
-import { completenessOf } from "../trace/completeness.ts";
-import type { Trace } from "../trace/schema.ts";
+import type { TraceFacts } from "../trace/facts.ts";
 
 /** What the order of a queue depends on: how a run ended and what looks wrong in it. */
 export type Look = {
@@ -13,14 +10,9 @@ export type Look = {
   readonly content: Completeness["content"];
 };
 
-/** The look of one trace. */
-export function lookOf(trace: Trace): Look {
-  return {
-    id: trace.id,
-    status: statusOf(trace),
-    suspicions: transcriptOf(trace).suspicions.map(({ code }) => code),
-    content: completenessOf(trace).content,
-  };
+/** The look of a trace, from what the index of a store keeps of it. */
+export function lookOf(id: string, { status, suspicions, content }: Pick<TraceFacts, "status" | "suspicions" | "content">): Look {
+  return { id, status, suspicions: Object.entries(suspicions).flatMap(([code, count]) => Array.from({ length: count }, () => code)), content };
 }
 
 const ended: Readonly<Partial<Record<Status, { readonly weight: number; readonly words: string }>>> = {

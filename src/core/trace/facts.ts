@@ -1,5 +1,8 @@
 import { completenessOf } from "./completeness.ts";
+import type { Status, Suspicion } from "./derived.ts";
 import type { Span, SpanKind, Trace } from "./schema.ts";
+import { statusOf } from "./status.ts";
+import { transcriptOf } from "./transcript.ts";
 
 /** What a list of traces is filtered and counted by: small, derived, kept in the index of the store. */
 export type TraceFacts = {
@@ -8,6 +11,8 @@ export type TraceFacts = {
   readonly started_at?: string;
   readonly ended_at?: string;
   readonly recorded: boolean;
+  /** Whose records they are: only the SDK's own have a record of the trace itself. */
+  readonly source: Trace["source"]["kind"];
   readonly spans: number;
   readonly kinds: Partial<Record<SpanKind, number>>;
   /** Spans whose recorded parent is not in the trace. */
@@ -18,6 +23,9 @@ export type TraceFacts = {
   readonly custom_task_turn: number;
   readonly agents: readonly string[];
   readonly tools: readonly string[];
+  readonly status: Status;
+  /** How often each code of a suspicious place occurs, in the order in which they first do. */
+  readonly suspicions: Readonly<Record<Suspicion["code"], number>>;
   readonly content: "full" | "partial" | "none";
   /** Model spans that hold a response id and nothing else. */
   readonly only_response_ids: number;
@@ -31,6 +39,8 @@ export function factsOf(trace: Trace): TraceFacts {
   const { content, orphans, truncated, sensitiveOff } = completenessOf(trace);
   const kinds: Partial<Record<SpanKind, number>> = {};
   for (const span of spans) kinds[span.kind] = (kinds[span.kind] ?? 0) + 1;
+  const suspicions: Record<string, number> = {};
+  for (const { code } of transcriptOf(trace).suspicions) suspicions[code] = (suspicions[code] ?? 0) + 1;
   const starts = spans.flatMap((span) => span.started_at ?? []).sort();
   const ends = spans.flatMap((span) => span.ended_at ?? []).sort();
   const names = (all: readonly (string | undefined)[]): string[] =>
@@ -42,6 +52,7 @@ export function factsOf(trace: Trace): TraceFacts {
     ...(starts[0] === undefined ? {} : { started_at: starts[0] }),
     ...(ends.length === 0 ? {} : { ended_at: ends.at(-1) as string }),
     recorded: trace.recorded,
+    source: trace.source.kind,
     spans: spans.length,
     kinds,
     orphans,
@@ -50,6 +61,8 @@ export function factsOf(trace: Trace): TraceFacts {
     custom_task_turn: where((span) => span.native_type === "custom/task" || span.native_type === "custom/turn"),
     agents: names(spans.map((span) => span.agent?.name)),
     tools: names(spans.map((span) => span.tool?.name)),
+    status: statusOf(trace),
+    suspicions,
     content,
     only_response_ids: where(({ model }) => model?.response_id !== undefined && model.input === undefined && model.output === undefined),
     sensitive_off: sensitiveOff,

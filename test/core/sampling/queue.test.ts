@@ -4,6 +4,7 @@ import type { DedupDecision, DedupLevel } from "../../../src/core/dedup/types.ts
 import { lookOf, type Look } from "../../../src/core/sampling/look.ts";
 import { orderQueue, type QueueInput } from "../../../src/core/sampling/queue.ts";
 import { representedBy } from "../../../src/core/sampling/represented.ts";
+import { factsOf } from "../../../src/core/trace/facts.ts";
 import { traceWith } from "../../support/trace-with.ts";
 
 const look = (id: string, more: Partial<Look> = {}): Look => ({ id, status: "ok", suspicions: [], content: "full", ...more });
@@ -107,7 +108,7 @@ test("one of a task drawn at random is any of its runs, with the chance that say
 
 test("the look of a run is how it ended and what is suspicious in it", () => {
   const looped = traceWith("hi", [{ call: "find", args: { a: 1 } }, { call: "find", args: { a: 1 } }, { call: "find", args: { a: 1 } }, { say: "ok" }], { error: "Max turns exceeded" });
-  const seen = lookOf(looped);
+  const seen = lookOf(looped.id, factsOf(looped));
   expect(seen).toMatchObject({ id: "trace_1", status: "error", content: "full" });
   expect(seen.suspicions).toContain("repeated-call");
 });
