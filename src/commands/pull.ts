@@ -50,6 +50,8 @@ export async function pull(options: PullOptions, ports: PullPorts): Promise<Pull
   const tally = createTally(store);
   const pending = new Map<string, Pending>();
   const names = new Map<string, string>();
+  const shown = shownBy(redactor);
+  const problem = (one: Problem): void => tally.problem({ ...one, where: { ...one.where, file: shown(one.where.file) } });
   let bytes = 0;
   let arrivals = 0;
 
@@ -88,7 +90,7 @@ export async function pull(options: PullOptions, ports: PullPorts): Promise<Pull
       bytes += share;
       held.records.add(objects === 1 ? digest : `${digest}x${traces.get(id)}`);
       const { file, line } = record.where;
-      const name = names.get(file) ?? redactor.redactText(file).text;
+      const name = names.get(file) ?? redactor.redactText(shown(file)).text;
       names.set(file, name);
       if (!held.origins.has(name)) held.origins.set(name, { file: name, ...(line === undefined ? {} : { line }) });
     }
@@ -98,7 +100,7 @@ export async function pull(options: PullOptions, ports: PullPorts): Promise<Pull
   let source: Source | undefined;
   let strangers: Problem[] = [];
   const endFile = (): void => {
-    if (source === undefined) for (const problem of strangers.slice(0, 1)) tally.problem(problem);
+    if (source === undefined) for (const one of strangers.slice(0, 1)) problem(one);
     strangers = [];
   };
 
@@ -109,7 +111,7 @@ export async function pull(options: PullOptions, ports: PullPorts): Promise<Pull
       source = options.source;
       tally.file();
     }
-    for (const problem of batch.problems) tally.problem(problem);
+    for (const one of batch.problems) problem(one);
     for (const record of batch.records) {
       if (strangers.length >= strangersAllowed) break;
       const digest = hmacSha256(ports.key, record.bytes).slice(0, 32);
@@ -119,7 +121,7 @@ export async function pull(options: PullOptions, ports: PullPorts): Promise<Pull
         continue;
       }
       const parsed = record.parse();
-      for (const problem of parsed.problems) tally.problem(problem);
+      for (const one of parsed.problems) problem(one);
       for (const value of parsed.values) {
         // Exports of several kinds may stand in one file, one after another.
         if (options.source === undefined && source?.recognises(value) !== true) source = sniffSource(value) ?? source;
@@ -128,7 +130,7 @@ export async function pull(options: PullOptions, ports: PullPorts): Promise<Pull
           continue;
         }
         const read = source.read(value, record.where);
-        for (const problem of read.problems) tally.problem(problem);
+        for (const one of read.problems) problem(one);
         add(record, digest, read.pieces);
       }
       if (bytes > (options.held ?? defaultHeld)) flush((options.held ?? defaultHeld) / 2);
@@ -149,6 +151,18 @@ export async function pull(options: PullOptions, ports: PullPorts): Promise<Pull
     throw new CasebookError("bad-file", `${first.where.file}: ${first.message}`, { hint: first.remedy });
   if (summary.objects > 0) store.finish(options.remember);
   return summary;
+}
+
+/** Paths for people: a name in one that gives somebody away is masked, the folders it lies in stay readable. */
+function shownBy(redactor: Redactor): (path: string) => string {
+  const known = new Map<string, string>();
+  return (path) => {
+    const before = known.get(path);
+    if (before !== undefined) return before;
+    const made = path.split(/([/\\])/).map((name) => redactor.redactText(name).text).join("");
+    known.set(path, made);
+    return made;
+  };
 }
 
 /** Ids are made safe before pieces are joined to what is stored, because stored ids are. */

@@ -18,9 +18,12 @@ export function* decodingsOf(text: string): Generator<Decoded> {
   yield* inline(text, "percent", /%[0-9a-fA-F]{2}/g, /%[0-9A-Fa-f]{2}/, (found) => Number.parseInt(found.slice(1), 16), true);
   yield* inline(text, "entity", /&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});/gi, /&#?\w{1,8};/, entity, false);
   if (text.includes("\\"))
-    yield* inline(text, "escape", /\\{1,8}(?:u[0-9a-fA-F]{4}|u\{[0-9a-fA-F]{1,6}\}|x[0-9a-fA-F]{2}|[0-7]{3})/g, /\\[ux0-7]/, (found) => Number.parseInt(found.replace(/[\\ux{}]/g, ""), /\\[0-7]/.test(found) ? 8 : 16), false);
+    yield* inline(text, "escape", /\\{1,32}(?:u[0-9a-fA-F]{4}|u\{[0-9a-fA-F]{1,6}\}|x[0-9a-fA-F]{2}|[0-7]{3}|["'])/g, /\\["'ux0-7]/, escapeCode, false);
   if (/=(?:[0-9A-F]{2}|\r?\n)/.test(text)) yield* inline(text, "quoted-printable", /=[0-9A-F]{2}|=\r?\n/g, /=[0-9A-F\r\n]/, (found) => (found[1] === "\n" || found[1] === "\r" ? -1 : Number.parseInt(found.slice(1), 16)), true);
 }
+
+/** A quote that was escaped, once or (JSON in JSON in prose) many times, is a quote. */
+const escapeCode = (found: string): number => (/["']$/.test(found) ? found.charCodeAt(found.length - 1) : Number.parseInt(found.replace(/[\\ux{}]/g, ""), /\\[0-7]/.test(found) ? 8 : 16));
 
 const spacedHex = /(?:[0-9a-fA-F]{2}[ :]){7}|\\x[0-9a-fA-F]{2}\\x/;
 const longestRun = 65_536;

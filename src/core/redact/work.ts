@@ -75,7 +75,7 @@ export function traitsOf(text: string): number {
   }
   return (dull ? trait.dull : 0) + (hides ? trait.hides : 0) + (strange ? trait.strange : 0) + (long ? trait.long : 0);
 }
-const escape = /^(?:%[0-9a-fA-F]{2}|&#?\w{2,8};|\\[ux0-7]|=[0-9A-F\r\n])/;
+const escape = /^(?:%[0-9a-fA-F]{2}|&#?\w{2,8};|\\["'ux0-7]|=[0-9A-F\r\n])/;
 
 /** Texts hidden in texts that are followed, one in the other. */
 const deepest = 3;

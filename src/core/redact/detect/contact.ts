@@ -52,7 +52,8 @@ export function findPhones({ text, numbers }: Survey, emit: Emit): void {
     const [from = 0, end = 0, digits = 0] = numbers.slice(i, i + 3);
     if (digits < 7 || digits > 15) continue;
     const start = from - (/^(?:\+\(|[+(])$/.test(text.slice(from - 2, from)) ? 2 : /[+(]/.test(text[from - 1] ?? "") ? 1 : 0);
-    if (/[\w./#$€£-]/.test(text[start - 1] ?? "") || /[\w%]/.test(text[end] ?? "")) continue;
+    // Behind a slash a bare number is a part of a path; `(415) 555-0142` and `+33 …` are what they are.
+    if ((/[\w.#$€£-]/.test(text[start - 1] ?? "") || (text[start - 1] === "/" && start === from)) || /[\w%]/.test(text[end] ?? "")) continue;
     const raw = text.slice(start, end);
     if (/^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}/.test(raw) || /^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}$/.test(raw)) continue;
     if (/^\d{3}-\d{2}-\d{4}$/.test(raw) || /^(?!0\d{2,4}\.\d{5,8}$)\d+\.\d+$/.test(raw) || (/^\d+(?:\.\d+){2,}$/.test(raw) && digits < 10)) continue;
