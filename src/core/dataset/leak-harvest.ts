@@ -5,7 +5,7 @@ import { viewsOf } from "./leak-views.ts";
 /** Values of raw records that must not be in what is committed, as sequences of lower-case words. In memory only. */
 export type Harvest = { add(record: unknown): void; readonly size: number; readonly gate: LeakGate };
 
-const telling = /(?:^|_)(?:e_?mail|phone|mobile|ssn|passport|iban|card_number|account_number|dob|date_of_birth|birth_?da(?:te|y)|full_name|first_name|last_name|surname|street|address_?(?:line_?)?[12]|password|passwd|secret|api_?key|access_?token|refresh_?token|authorization|user_?name)$/;
+const telling = /(?:^|_)(?:e_?mail|(?:phone|mobile)(?:_number)?|ssn|passport(?:_n(?:o|umber))?|tax_(?:id|number)|national_id|(?:ip|mac)(?:_address)?|(?:user|customer|member|patient|employee)_id|(?:customer|passenger|guest|patient|employee|contact|holder)_name|iban|card_number|account_number|dob|date_of_birth|birth_?da(?:te|y)|full_name|first_name|last_name|surname|street|address_?(?:line_?)?[12]|password|passwd|secret|api_?key|access_?token|refresh_?token|authorization|user_?name)$/;
 const email = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}.-]{1,200}\.\p{L}{2,24}/gu;
 
 /**
@@ -65,7 +65,7 @@ const snake = (key: string): string => key.replace(/([a-z\d])([A-Z])/g, "$1_$2")
 /** Not a word that anybody may write: two words or more, or one that is long and has a digit in it, or a user's name. */
 function distinctive(words: readonly string[], under: string): boolean {
   const [only = ""] = words;
-  if (words.length > 1) return words.join("").length >= (under === "full_name" ? 5 : 7);
+  if (words.length > 1) return words.join("").length >= (under.endsWith("_name") ? 5 : 7);
   if (/user_?name$/.test(under)) return only.length >= 5;
   if (under.endsWith("name")) return false;
   return only.length >= 6 && /\d/.test(only);

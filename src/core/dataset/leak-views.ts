@@ -9,7 +9,7 @@ const placeholder = /\[[A-Z][A-Z0-9_]{1,31}:[a-z2-7]{16}\]/g;
 
 /**
  * The text itself and everything decoded out of it, to five levels: JSON string literals (JSON in JSON too), base64, hex,
- * percent and HTML escapes, look-alike and invisible characters. Our own placeholders are blanked where they are
+ * percent, mail and HTML escapes, look-alike and invisible characters. Our own placeholders are blanked where they are
  * exactly that, so that one with something else inside is looked at.
  */
 export function viewsOf(text: string): View[] {
@@ -32,7 +32,7 @@ function grow(into: View[], view: View, depth: number): void {
     const decoded = fromBase64(match[0]) ?? fromHex(match[0]);
     if (decoded !== undefined) inner(match.index, decoded);
   }
-  if (/%[0-9A-Fa-f]{2}|&(?:#|[a-z])/i.test(text)) {
+  if (/[%=][0-9A-Fa-f]{2}|&(?:#|[a-z])/i.test(text)) {
     let at = 0;
     for (const line of text.split("\n")) {
       const decoded = fromEntities(fromPercent(line));
@@ -40,8 +40,8 @@ function grow(into: View[], view: View, depth: number): void {
       at += line.length + 1;
     }
   }
-  if (depth === 0 && /\P{ASCII}/u.test(text)) {
-    const plain = text.replace(/[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, "").normalize("NFKC");
+  if (/\P{ASCII}/u.test(text)) {
+    const plain = toLatin(text.replace(/\p{Default_Ignorable_Code_Point}/gu, "").normalize("NFKC"));
     // Line for line: neither step adds or removes a line end.
     const starts = lineStarts(plain);
     if (plain !== text) grow(into, { text: plain, lineAt: (offset) => lineOf(starts, offset) }, depth + 1);
@@ -58,7 +58,7 @@ function* escapedLiterals(text: string): Iterable<[number, string]> {
     if (typeof decoded === "string") yield [match.index, decoded];
   }
   // Escapes outside any literal: what a YAML block or a note holds of JSON.
-  const loose = text.replace(/\\u([0-9a-fA-F]{4})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  const loose = text.replace(/\\+u([0-9a-fA-F]{4})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   if (loose !== text) yield [0, loose];
 }
 
@@ -80,8 +80,21 @@ function printable(binary: string | undefined): string | undefined {
   return text === undefined || /(?![\t\n\v\f\r])\p{Cc}/u.test(text) ? undefined : text;
 }
 
+/** Percent signs of URLs, equals signs of mail. */
 const fromPercent = (text: string): string =>
-  text.replace(/(?:%[0-9A-Fa-f]{2})+/g, (run) => quietly(() => decodeURIComponent(run)) ?? run);
+  text.replace(/(?:%[0-9A-Fa-f]{2})+|(?:=[0-9A-F]{2})+/g, (run) => quietly(() => decodeURIComponent(run.replaceAll("=", "%"))) ?? run);
+
+const alike = "аaвbеeкkмmнhоoрpсcтtуyхxіiјjѕsԁdһhӏlԛqԝwАAВBЕEКKМMНHОOРPСCТTУYХXІIЈJЅSΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXοoνvα\u0061ρp‐-‑-‒-–-—-−-․.⁄/∶:";
+const latin = new Map(Array.from({ length: alike.length / 2 }, (_, at) => [alike.charAt(2 * at), alike.charAt(2 * at + 1)]));
+const zeros = [0x660, 0x6f0, 0x966, 0x9e6, 0xe50];
+
+/** Letters that pass for Latin ones and digits of other scripts, as a reader takes them. */
+const toLatin = (text: string): string =>
+  text.replace(/\P{ASCII}/gu, (char) => {
+    const code = char.codePointAt(0) ?? 0;
+    const zero = zeros.find((first) => code >= first && code < first + 10);
+    return latin.get(char) ?? (zero === undefined ? char : String(code - zero));
+  });
 
 const named: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", commat: "@", period: ".", nbsp: " " };
 

@@ -21,6 +21,18 @@ const leaks: readonly (readonly [string, string])[] = [
   ["prefixed-token", made("sk", "-proj-", "a1B2c3D4e5F6g7H8i9J0")],
   ["prefixed-token", made("AKI", "AIOSFODNN7EXAMPLE")],
   ["assigned-secret", 'password = "hunter2hunter2"'],
+  ["phone", "call +33 6 39 98 12 34"],
+  ["phone", "call (415) 555-0142"],
+  ["us-ssn", "744-12-5573"],
+  ["ip", "from 244.46.184.148"],
+  ["ip", "2001:db8:2409:d3fb:64af:ebed:e10d:4e81"],
+  ["mac", "02:eb:2a:f2:f2:61"],
+  ["br-cpf", "287.720.145-71"],
+  ["es-dni", "01093780S"],
+  ["fr-nir", "1 83 11 83 662 332 10"],
+  ["in-aadhaar", "6463 2577 0262"],
+  ["it-codice-fiscale", "GYZEIB07E07D838I"],
+  ["uk-nino", "ZY527299D"],
   ["high-entropy", "the value q7Zp2Lx9Vb4Nt6Kw8Rm3Yc5 was shown"],
 ];
 
@@ -39,6 +51,8 @@ const encodings: readonly (readonly [string, (text: string) => string])[] = [
   ["hex", (text) => Buffer.from(`my secret: ${text}`).toString("hex")],
   ["percent", (text) => [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("")],
   ["HTML entities", (text) => chars(text).map((char) => `&#${char.codePointAt(0)};`).join("")],
+  ["quoted-printable", (text) => [...Buffer.from(text)].map((byte) => `=${byte.toString(16).padStart(2, "0").toUpperCase()}`).join("")],
+  ["look-alikes", (text) => text.replaceAll("a", "\u0430").replaceAll("1", "\u0661")],
   ["zero width", (text) => chars(text).join("\u200b")],
   ["full width", (text) => text.replace(/[!-~]/g, (char) => String.fromCharCode(char.charCodeAt(0) + 0xfee0))],
 ];
@@ -56,16 +70,19 @@ test.each([
   ["UUIDs and hashes", "123e4567-e89b-12d3-a456-426614174000 da39a3ee5e6b4b0d3255bfef95601890afd80709"],
   ["times and numbers", "2026-11-22T06:28:16.877000000Z 1732256896877 max_tokens: 4096, order 1234 5678 9012 3456"],
   ["code words", "getUserAccountByReferenceNumber2 SomeLongCamelCaseIdentifier_with_words_v2"],
+  ["versions, machines of one's own, other numbers", "version 10.15.7.2, 127.0.0.1, 192.168.1.20, 1.2.3.4; 999-12-3456; 12345678A; 6463 2577 0263; +0000; a 12:30:45 to 12:31:00"],
   ["prices and prose", "The token: please do not share your password with anybody. It costs 1,299.00."],
 ])("%s are let through", (_, text) => {
   expect(rules(text)).toEqual([]);
 });
 
-test("what stands for a real value is let through: its address always, test cards where redaction writes them", () => {
+test("what stands for a real value is let through: its address always, test cards and numbers of films where redaction writes them", () => {
   expect(rules("abcdefghijklmnop@example.com")).toEqual([]);
   expect(rules("mia.li@example.com")).toEqual(["email"]);
   const cards = (surrogates: boolean): number => scanText({ path: "it", text: "4242 4242 4242 4242" }, { name: (value) => value, surrogates }).length;
   expect([cards(true), cards(false)]).toEqual([0, 1]);
+  const others = (surrogates: boolean): number => scanText({ path: "it", text: "+1-415-555-0142 from 203.0.113.77" }, { name: (value) => value, surrogates }).length;
+  expect([others(true), others(false)]).toEqual([0, 2]);
 });
 
 test.each(["[EMAIL:mia.li@corp-mail.com]", "[SECRET:q7Zp2Lx9Vb4Nt6Kw8Rm3Yc5]", "[EMAIL:abcdefghijklmno]mia@corp-mail.com"])("%s is no placeholder of ours", (text) => {
