@@ -1,4 +1,5 @@
 import { createReadStream, existsSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { CasebookError } from "../../core/base/error.ts";
 import { parseJson, type Json } from "../../core/base/json.ts";
@@ -20,9 +21,10 @@ export async function* linesOf(input: Readable): AsyncGenerator<string> {
 }
 
 /** Reads a JSONL file of answers (`-`: standard input). Empty lines are passed over. Throws `usage` where there is none. */
-export async function readAnswers(path: string, stdin: Readable): Promise<readonly AnswerLine[]> {
+export async function readAnswers(name: string, { cwd, stdin }: { readonly cwd: string; readonly stdin: Readable }): Promise<readonly AnswerLine[]> {
+  const path = name === "-" ? name : resolve(cwd, name);
   if (path !== "-" && !existsSync(path))
-    throw new CasebookError("usage", `There is no file ${path}.`, { hint: "casebook label --answers answers.jsonl (or - for standard input)" });
+    throw new CasebookError("usage", `There is no file ${name}.`, { hint: "casebook label --answers answers.jsonl (or - for standard input)" });
   const answers: AnswerLine[] = [];
   let line = 0;
   for await (const text of linesOf(path === "-" ? stdin : createReadStream(path))) {

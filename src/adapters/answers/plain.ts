@@ -96,7 +96,7 @@ export async function labelByLine(start: Session, keep: (event: LabelEvent) => v
 }
 
 const help = `  p  pass and go on
-  f  fail: asks for a note, codes, the first failing part and what should have happened
+  f  fail: asks for a note, codes, the first failing part, what was expected
   s  skip, to be asked again in a later session
   u  undo the last decision, also of earlier sessions
   v  view the whole trace, nothing folded

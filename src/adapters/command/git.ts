@@ -98,5 +98,11 @@ export function presentBelow(cwd: string, paths: readonly string[]): Set<string>
   return new Set(words(git(cwd, ["ls-tree", "-r", "-z", "HEAD", "--", ...paths])).flatMap((line) => line.split("\t")[0]?.split(" ")[2] ?? []));
 }
 
+/** The name git signs commits with here, if it has one. */
+export function gitUserName(cwd: string, env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const { status, stdout } = spawnSync("git", ["config", "user.name"], { cwd, env: { ...env }, stdio: ["ignore", "pipe", "ignore"] });
+  return status === 0 ? stdout.toString("utf8").trim() : undefined;
+}
+
 /** Where git looks for hooks, as an absolute path. Throws `usage` outside a repository. */
 export const hooksFolder = (cwd: string): string => resolve(cwd, git(cwd, ["rev-parse", "--git-path", "hooks"]).toString("utf8").trim());

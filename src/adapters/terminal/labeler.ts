@@ -1,6 +1,6 @@
 import process from "node:process";
 import { emitKeypressEvents } from "node:readline";
-import { Writable, type Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { createPrompt, useEffect, useKeypress, useState } from "@inquirer/core";
 import { leave } from "../../core/label/actions.ts";
 import type { LabelEvent } from "../../core/label/event.ts";
@@ -11,6 +11,7 @@ import type { Clock } from "../../core/ports.ts";
 import { alternateScreen } from "./alternate.ts";
 import { pasteCollector, type RawKey } from "./keys.ts";
 import { paint, topFor, type Size } from "./paint.ts";
+import { quiet } from "./quiet.ts";
 import { blockInView, scroll } from "./window.ts";
 
 export type Terminal = {
@@ -144,20 +145,4 @@ export async function labelOnScreen(start: Session, keep: (event: LabelEvent) =>
   }
   if (broken !== undefined) throw broken;
   return { session, interrupted };
-}
-
-/** The same output, which the prompt may end without ending ours. */
-function quiet(output: Terminal["output"]): Writable {
-  const through = new Writable({
-    decodeStrings: false,
-    write(chunk: string | Buffer, _, done) {
-      output.write(chunk);
-      done();
-    },
-  });
-  return Object.defineProperties(through, {
-    columns: { get: () => output.columns ?? 80 },
-    rows: { get: () => output.rows ?? 24 },
-    isTTY: { value: true },
-  });
 }

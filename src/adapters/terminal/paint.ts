@@ -101,7 +101,7 @@ function subjectRow(session: Session): Piece[] {
   const item = itemAt(session);
   if (item === undefined) return [["faint", "no trace"]];
   const sheet = sheetAt(session);
-  const open = (sheet?.suspects.length ?? 0) > 0 ? ` - ${sheet?.suspects.length} of redaction to review (r)` : "";
+  const open = (sheet?.suspects.length ?? 0) > 0 ? ` - ${sheet?.suspects.length} ${sheet?.suspects.length === 1 ? "redaction" : "redactions"} to review (r)` : "";
   return [
     ["plain", item.id.replace(/^trace_/, "").slice(0, 12)],
     ["bad", open],

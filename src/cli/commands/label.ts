@@ -21,8 +21,8 @@ const examples = `
 Examples:
   $ casebook label                         go on where you left; ? shows the keys
   $ casebook label --limit 20 --codes always
-  $ casebook label --only trace_4f1c       one trace (again), by the beginning of its id
-  $ casebook label --plain                 question by question, for screen readers and pipes
+  $ casebook label --only trace_4f1c       one trace (again); any beginning of its id
+  $ casebook label --plain                 line by line, for screen readers and pipes
   $ casebook label --answers answers.jsonl what was decided elsewhere
 
 A line of an answers file names a trace and judges it:
@@ -41,7 +41,7 @@ export const addLabel: AddCommand = (program, io, answer) => {
     .option("--plain", "ask line by line, without a screen")
     .option("--only <id...>", "these traces and no others, labelled or not (ids or their beginnings)")
     .option("-n, --limit <count>", "at most this many traces", count)
-    .option("--annotator <name>", "who judges (default: CASEBOOK_ANNOTATOR, else your user name)")
+    .option("--annotator <name>", "who judges (default: CASEBOOK_ANNOTATOR, else casebook.yaml, else git's user.name)")
     .addOption(new Option("--codes <when>", "offer failure codes `always`, or after this many notes").default(30).argParser(codesAfter))
     .option("--dry-run", "write nothing")
     .option("--json", "print the result as JSON")
@@ -58,9 +58,10 @@ export const addLabel: AddCommand = (program, io, answer) => {
       const { renamedIn } = await import("../renamed.ts");
       const { loadTaxonomy } = await import("../../adapters/files/taxonomy.ts");
       const { editorOf } = await import("../../adapters/terminal/editor.ts");
+      const { annotatorOf } = await import("../annotator.ts");
       const commands = await import("../../commands/label.ts");
       const workspace = openWorkspace(io.cwd);
-      const annotator = checkAnnotator(flags.annotator ?? annotatorOf(io));
+      const annotator = checkAnnotator(flags.annotator ?? (await annotatorOf(workspace, io, { ask: flags.answers === undefined && !plain })));
       const journal = openJournal(workspace.paths.labels, annotator);
       const traces = await openStore(workspace.paths.traces);
       const ports: LabelPorts = { traces, renamed: renamedIn(workspace, io), dedup: openDedup(workspace.paths.dedup), journal, redactor: openRedactor(workspace, io).redactor, clock: { now: () => Date.now() } };
@@ -76,9 +77,8 @@ export const addLabel: AddCommand = (program, io, answer) => {
       try {
         if (flags.answers !== undefined) {
           const { readAnswers } = await import("../../adapters/answers/lines.ts");
-          const path = await import("node:path");
-          const lines = await readAnswers(flags.answers === "-" ? "-" : path.resolve(io.cwd, flags.answers), io.stdin);
-          const result = commands.labelFromAnswers(options, ports, { file: flags.answers, lines });
+          const lines = await readAnswers(flags.answers, io);
+          const result = commands.labelFromAnswers(options, ports, { file: flags.answers === "-" ? "standard input" : flags.answers, lines });
           if (flags.json === true) printJson(io, { schema: "casebook/label-result@1", ...result });
           sayProblems(io, result.refused);
           if (result.unchanged > 0) say(io, `${result.unchanged} of ${result.answers} answers were in the journal already.`);
@@ -103,11 +103,6 @@ export const addLabel: AddCommand = (program, io, answer) => {
 function codesAfter(text: string): number {
   return text === "always" ? 0 : count(text);
 }
-
-const annotatorOf = ({ env }: Io): string => {
-  const user = env["USER"] ?? env["LOGNAME"] ?? env["USERNAME"] ?? "";
-  return env["CASEBOOK_ANNOTATOR"] || user.replace(/@.*$/, "").replace(/[^a-z0-9._-]+/gi, "-").replace(/^[^a-z0-9]+|[^a-z0-9]+$/gi, "").slice(0, 40) || "me";
-};
 
 async function labelerFor(io: Io, { plain, home }: { plain: boolean; home: string }): Promise<Labeler> {
   const clock = { now: () => Date.now() };

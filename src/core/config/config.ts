@@ -7,7 +7,7 @@ import { format } from "../base/format.ts";
  */
 export const configSchema = z.strictObject({
   schema: z.literal("casebook/config@1"),
-  /** Name written into labels; else `CASEBOOK_ANNOTATOR`, git's user.name, or the login name. */
+  /** Name written into labels where neither `--annotator` nor `CASEBOOK_ANNOTATOR` says one; else git's user.name, or the login name. */
   annotator: z.string().optional(),
   /** Dataset that `build`, `release`, `replay` use when none is named. */
   dataset: z.string().optional(),

@@ -6,7 +6,7 @@ schema: casebook/config@1
 # The dataset that build, release, replay and gate use when none is named.
 dataset: ${dataset}
 
-# Who judges, as written into labels (else CASEBOOK_ANNOTATOR, else your user name).
+# Who judges, as written into labels. CASEBOOK_ANNOTATOR goes first; without both, it is the name git has for you.
 # annotator: ann
 
 # What redaction keeps, masks or drops, and values that are harmless although they look sensitive:

@@ -51,7 +51,7 @@ test("a screen of 80 by 24 says what a person needs", () => {
   const session = driver([refund(1, { suspect: true }), refund(2)], { desk: { codesAfter: 0 } }).press("3", "6", "n", "m");
   expect(paint(session, { ...at, columns: 80, rows: 24 }).rows.join("\n")).toMatchInlineSnapshot(`
     "casebook label  1 of 2 - 0 labelled, 2 to go                         5m elapsed
-    0001abcd - 1 of redaction to review (r) - Support - why: test
+    0001abcd - 1 redaction to review (r) - Support - why: test
       system · Support (1,000 characters)
       user
         Please refund order 1. My club is Blue1 Foxes.

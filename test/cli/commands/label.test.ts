@@ -311,3 +311,28 @@ test("an annotator is a short name, from the flag, the environment or the user",
   await casebook(join(cwd, "deeper"), ["label", "--plain", "--annotator", "cy"], { stdin: "p\n" });
   expect(existsSync(join(cwd, "deeper/.casebook/labels"))).toBe(false);
 });
+
+test("casebook.yaml says who judges, then git does; the environment goes before both", async () => {
+  const cwd = await fresh();
+  const judged = async (env: Record<string, string>): Promise<string> =>
+    (await casebook(cwd, ["label", "--plain", "--json"], { stdin: "", env: { CASEBOOK_ANNOTATOR: "", HOME: cwd, ...env } })).json().annotator;
+  writeFileSync(join(cwd, ".gitconfig"), '[user]\n\tname = Zoë "Z" Müller\n');
+  expect(await judged({ USER: "root" })).toBe("zoe-z-muller");
+  writeFileSync(join(cwd, "casebook.yaml"), "schema: casebook/config@1\nannotator: cleo\n");
+  expect(await judged({})).toBe("cleo");
+  expect(await judged({ CASEBOOK_ANNOTATOR: "dee" })).toBe("dee");
+});
+
+test("nobody knows who judges: the person is asked once, and the name kept where they say so", async () => {
+  const cwd = await fresh();
+  writeFileSync(join(cwd, "casebook.yaml"), "# our config\nschema: casebook/config@1\n# annotator: ann\ndataset: main\n");
+  const env = { CASEBOOK_ANNOTATOR: "", HOME: cwd, GIT_CONFIG_NOSYSTEM: "1", USER: "root", TERM: "xterm" };
+  const terminal = fakeTerminal();
+  const running = casebook(cwd, ["label", "--json"], { env, io: terminal.io });
+  await terminal.type("Who is labelling?", ..."a@b", "\r");
+  await terminal.type("short name of letters", "\u007f", "\u007f", "\u007f", ..."eve", "\r");
+  await terminal.type("Keep it in casebook.yaml?", "y", "\r");
+  await terminal.type("q quit", "q");
+  expect((await running).json().annotator).toBe("eve");
+  expect(readFileSync(join(cwd, "casebook.yaml"), "utf8")).toBe("# our config\nschema: casebook/config@1\nannotator: eve\ndataset: main\n");
+});
