@@ -33,7 +33,7 @@ test("the last version against the files says what changed, which bump that is, 
 test("nothing changed is said, and --exit-code tells a script", async () => {
   const cwd = scratch();
   await builtDataset(cwd);
-  expect((await casebook(cwd, ["diff"])).out).toContain("are the same");
+  expect((await casebook(cwd, ["diff"])).out).toContain("No difference");
   expect((await casebook(cwd, ["diff", "--exit-code"])).code).toBe(0);
   rmSync(dirname(caseFile(cwd, "where")), { recursive: true });
   expect((await casebook(cwd, ["diff", "--exit-code"])).code).toBe(1);

@@ -15,6 +15,9 @@ export function harmless(text: string): string {
 /** The same on one line: every run of white space becomes one space. */
 export const oneLine = (text: string): string => harmless(text).replace(/\s+/g, " ").trim();
 
+/** One line for a list or a title: placeholders say their kind and leave their digest out (`[NAME:…16…]` is `[NAME]`). */
+export const glance = (text: string): string => oneLine(text).replace(/\[([A-Z][A-Z0-9_]{1,31}):[a-z2-7]{1,16}(?:\]|$)/g, "[$1]");
+
 /** Columns a text takes in a terminal. Clip long text first: the cost grows with length. */
 export const widthOf = (text: string): number => stringWidth(text);
 

@@ -1,6 +1,6 @@
 import { canonicalJson } from "../base/json.ts";
 import { sha256 } from "../base/hash.ts";
-import { clip, oneLine } from "../base/text.ts";
+import { clip, glance } from "../base/text.ts";
 import type { Message, Part, Span, Trace } from "../trace/schema.ts";
 import type { Case } from "./case.ts";
 
@@ -44,7 +44,7 @@ export function caseIdOf(input: Input): string {
 
 /** What the user wants in this run, on one line of at most 80 columns. */
 export function titleOf(input: Input): string {
-  return clip(oneLine(tellingWords(input).slice(0, 1000)), 80);
+  return clip(glance(tellingWords(input).slice(0, 1000)), 80);
 }
 
 /** The last thing the user said at the start of the run; the one before where that is only a word or two ("yes please"). */

@@ -9,7 +9,7 @@ export type ContractView = { readonly width: number; readonly paint?: Paint };
 export function contractText({ traces, findings }: ContractReport, { width, paint = plain }: ContractView): string {
   const problems = findings.filter(({ level }) => level === "problem").length;
   const advice = findings.length - problems;
-  const counted = [`${traces} trace${traces === 1 ? "" : "s"} checked`, `${problems} problem${problems === 1 ? "" : "s"}`, ...(advice > 0 ? [`${advice} advice`] : [])];
+  const counted = [`${traces} trace${traces === 1 ? "" : "s"} checked`, `${problems} problem${problems === 1 ? "" : "s"}`, ...(advice > 0 ? [advice === 1 ? "1 piece of advice" : `${advice} pieces of advice`] : [])];
   return [...findings.map((finding) => findingText(finding, { width, paint })), paint("strong", `${counted.join(", ")}.`)].join("\n\n");
 }
 

@@ -1,8 +1,8 @@
-import { cell, clip, oneLine } from "../base/text.ts";
+import { cell, clip, glance, oneLine } from "../base/text.ts";
 import type { CaseDiff, DatasetDiff } from "../dataset/diff.ts";
 
 const heading = ({ from, to, bump, next }: DatasetDiff): string =>
-  bump === "none" ? `${from} and ${to} are the same.` : `${from} to ${to}: ${bump}${next === undefined ? "" : `, the next version is ${next}`}`;
+  bump === "none" ? `No difference between ${from} and ${to}.` : `${from} to ${to}: ${bump}${next === undefined ? "" : `, the next version is ${next}`}`;
 
 /** A diff for a terminal, at most `width` columns. */
 export function diffText(diff: DatasetDiff, width = 80): string {
@@ -41,7 +41,7 @@ export function diffMarkdown(diff: DatasetDiff): string {
 function detailOf({ words, id, kind, title, before, after }: CaseDiff): string {
   const moved = before !== undefined && after !== undefined && before !== after ? `${before} → ${after}` : (after ?? before);
   const what = kind === "edited" || kind === "reworded" ? words.slice(words.indexOf(id) + id.length + 2) : kind === "renamed" || kind === "taxonomy" ? words : "";
-  return [what, kind === "reworded" ? undefined : moved, title].filter((part) => part !== undefined && part !== "").map((part) => oneLine(part ?? "")).join(" · ");
+  return [what, kind === "reworded" ? undefined : moved, title].filter((part) => part !== undefined && part !== "").map((part) => glance(part ?? "")).join(" · ");
 }
 
 const escape = (text: string): string => oneLine(text).replace(/[\\`*_[\]<>|~@#]/g, (char) => (char === "<" ? "&lt;" : char === "@" ? "&#64;" : `\\${char}`));

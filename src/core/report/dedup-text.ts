@@ -1,4 +1,4 @@
-import { clip, oneLine, wrap } from "../base/text.ts";
+import { clip, glance, oneLine, wrap } from "../base/text.ts";
 import type { Cluster } from "../dedup/clusters.ts";
 import type { WordsApart } from "../dedup/explain.ts";
 import type { DedupDecision, DedupLevel } from "../dedup/types.ts";
@@ -31,11 +31,11 @@ export function levelText(level: Level, view: ClusterView): string {
     ...(level.actions.review > 0 ? [`${level.actions.review} to review`] : []),
   ];
   const notes = [
-    ...(level.uncomparable > 0 ? [`  ${level.uncomparable} more hold too little content to be compared`] : []),
-    ...(level.capped > 0 ? [`  ${level.capped} look-ups were cut short: some pairs may have been missed`] : []),
+    ...(level.uncomparable > 0 ? [`  ${level.uncomparable} more ${level.uncomparable === 1 ? "holds" : "hold"} too little content to be compared`] : []),
+    ...(level.capped > 0 ? [`  ${level.capped} look-up${level.capped === 1 ? " was" : "s were"} cut short: some pairs may have been missed`] : []),
   ];
   const shown = level.clusters.slice(0, view.limit);
-  const rows = shown.map(({ kept, members, opening }) => [view.short(kept), String(members.length), scores(members.map((one) => one.score)), clip(oneLine(opening), 200)]);
+  const rows = shown.map(({ kept, members, opening }) => [view.short(kept), String(members.length), scores(members.map((one) => one.score)), clip(glance(opening), 200)]);
   const table = rows.length === 0 ? [] : columns([["KEPT", "LIKE IT", "SCORE", "FIRST WORDS"], ...rows], { width: view.width, right: [1], give: 3 });
   const more = level.clusters.length > shown.length ? [`  … and ${level.clusters.length - shown.length} more clusters (all with --json)`] : [];
   return [`${level.level}: ${figures.join(", ")}`, ...notes, ...table, ...more].join("\n");
@@ -52,6 +52,13 @@ const meaning = {
   suggest: "the same task in other words: shown later, never hidden",
 } as const;
 
+const measured: Readonly<Record<DedupLevel, string>> = {
+  exact: "all that was said and done",
+  near: "all that was said and done",
+  "same-task": "what the user said",
+  prefix: "all of the shorter one",
+};
+
 type Explained = { readonly decision: DedupDecision; readonly action: keyof typeof meaning; readonly words: WordsApart };
 type Explanation = {
   readonly id: string;
@@ -64,11 +71,11 @@ export function explanationText({ id, dropped, like }: Explanation, { short, wid
   const lines: string[] = [];
   for (const { decision, action, words } of dropped) {
     lines.push(`${decision.level}: ${short(id)} is like ${short(decision.kept)}, which is kept`);
-    lines.push(`  score ${decision.score.toFixed(3)}, threshold ${decision.threshold}, on ${decision.view} (rule ${decision.rule})`);
+    lines.push(`  score ${decision.score.toFixed(2)}, threshold ${decision.threshold}, by ${measured[decision.level]} (rule ${decision.rule})`);
     lines.push(`  ${meaning[action]}`);
     for (const [label, list] of [["both said", words.both], ["only this one", words.dropped], ["only the kept", words.kept]] as const) {
-      const text = list.length === 0 ? "(nothing else)" : list.map(oneLine).join(" ");
-      wrap(text, width - 18).forEach((line, at) => lines.push(`  ${at === 0 ? `${label}:`.padEnd(15) : " ".repeat(15)} ${line}`));
+      const text = list.length === 0 ? "(nothing else)" : list.map(glance).join(" ");
+      wrap(text, width - 18).forEach((line, at) => lines.push(`  ${at === 0 ? `${label}:`.padEnd(15) : " ".repeat(15)} ${line.trimEnd()}`));
     }
   }
   for (const level of new Set(like.map((one) => one.level))) {

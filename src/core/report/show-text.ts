@@ -30,10 +30,10 @@ export function headText({ trace, row, completeness, width, paint = plain }: Hea
     sensitiveOff ? "sensitive data was off" : undefined,
     orphans > 0 ? `${plural(orphans, "span")} without a parent` : undefined,
     truncated.length > 0 ? `${plural(truncated.length, "span")} cut` : undefined,
-    trace.recorded ? undefined : "no trace record",
+    trace.recorded || trace.source.kind !== "native" ? undefined : "no trace record",
     replayable.ok ? undefined : `not replayable: ${replayable.why}`,
   ].filter((gap) => gap !== undefined);
-  const group = trace.group_id === undefined ? "" : ` · group ${oneLine(trace.group_id)}`;
+  const group = trace.group_id === undefined ? "" : ` · ${oneLine(trace.group_id).replace(/^(?!group)/, "group ")}`;
   return [
     paint("strong", clip(`${oneLine(trace.workflow_name ?? "(no workflow name)")}${group}`, width)),
     paint("faint", clip(`${oneLine(trace.id)} · ${row.source} · revision ${row.revision}`, width)),

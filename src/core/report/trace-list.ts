@@ -1,4 +1,4 @@
-import { cell, clip, oneLine, widthOf } from "../base/text.ts";
+import { cell, clip, glance, oneLine, widthOf } from "../base/text.ts";
 import { plain, type Paint, type Tone } from "./paint.ts";
 import { millisOf, type TraceRow } from "./trace-row.ts";
 
@@ -21,6 +21,9 @@ export type ListOptions = {
   readonly paint?: Paint;
 };
 
+/** Columns that a narrow screen does without, the first ones first. */
+const spared = ["tokens", "tools", "turns", "workflow", "age"] as const;
+
 /** Rows as a table: short id, age, workflow, status, turns, tool calls, tokens, first words of the user. */
 export function traceTable(rows: readonly TraceRow[], { width, now, ids, paint = plain }: ListOptions): string {
   const short = shortIds(ids);
@@ -32,7 +35,7 @@ export function traceTable(rows: readonly TraceRow[], { width, now, ids, paint =
     turns: String(row.turns),
     tools: String(row.tool_calls),
     tokens: row.tokens === null ? "-" : compact(row.tokens),
-    words: oneLine(row.first_user ?? (row.content === "none" ? "(no content recorded)" : "-")),
+    words: glance(row.first_user ?? (row.content === "none" ? "(no content recorded)" : "-")),
     row,
   }));
   const fit = (head: string, texts: readonly string[], most: number): number =>
@@ -40,20 +43,28 @@ export function traceTable(rows: readonly TraceRow[], { width, now, ids, paint =
   const id = fit("ID", cells.map((one) => one.id), 20);
   const workflow = fit("WORKFLOW", cells.map((one) => one.workflow), width < 100 ? 15 : 24);
   const status = fit("STATUS", cells.map((one) => one.status), 11);
-  const rest = Math.max(8, width - (id + 2 + 4 + 2 + workflow + 2 + status + 1 + 4 + 1 + 4 + 1 + 5 + 2));
-  const line = (one: Omit<(typeof cells)[number], "row" | "status"> & { status: string }, tone?: Tone, mark?: Tone): string =>
-    [
-      `${cell(one.id, id)}  ${one.age.padStart(4)}  ${cell(one.workflow, workflow)}  `,
-      tone === undefined ? cell(one.status, status) : paint(tone, cell(one.status, status)),
-      ` ${one.turns.padStart(4)} ${one.tools.padStart(4)} ${one.tokens.padStart(5)}  `,
-      mark === undefined ? clip(one.words, rest) : paint(mark, clip(one.words, rest)),
-    ].join("");
+  const widths = { id, age: 4, workflow, status, turns: 4, tools: 4, tokens: 5 };
+  const left = (shown: readonly (keyof typeof widths)[]): number => width - shown.reduce((sum, column) => sum + widths[column] + (column === shown.at(-1) ? 2 : gapAfter(column)), 0);
+  let shown: (keyof typeof widths)[] = ["id", "age", "workflow", "status", "turns", "tools", "tokens"];
+  for (const column of spared) if (left(shown) < 14) shown = shown.filter((one) => one !== column);
+  const rest = Math.max(8, left(shown));
+  const line = (one: Omit<(typeof cells)[number], "row" | "status"> & { status: string }, tone?: Tone, mark?: Tone): string => {
+    const lead = shown.map((column) => {
+      const text = numeric.has(column) ? one[column].padStart(widths[column]) : cell(one[column], widths[column]);
+      return `${column === "status" && tone !== undefined ? paint(tone, text) : text}${" ".repeat(column === shown.at(-1) ? 2 : gapAfter(column))}`;
+    });
+    return `${lead.join("")}${mark === undefined ? clip(one.words, rest) : paint(mark, clip(one.words, rest))}`;
+  };
   const head = line({ id: "ID", age: "AGE", workflow: "WORKFLOW", status: "STATUS", turns: "TURN", tools: "TOOL", tokens: "TOKEN", words: "FIRST WORDS" });
   return [
     paint("strong", head.trimEnd()),
     ...cells.map((one) => line(one, toneOf[one.status], one.row.content === "none" ? "faint" : undefined).trimEnd()),
   ].join("\n");
 }
+
+const numeric: ReadonlySet<string> = new Set(["age", "turns", "tools", "tokens"]);
+/** Figures stand close together. */
+const gapAfter = (column: string): number => (column === "status" || column === "turns" || column === "tools" ? 1 : 2);
 
 /** Ids without what every native id begins with, cut to the fewest characters (8 or more) that tell all of them apart. */
 export function shortIds(ids: readonly string[]): (id: string) => string {

@@ -62,7 +62,7 @@ test("a decision is explained: whom it was like, how much, by which rule, in whi
   const { dropped, kept } = (await casebook(cwd, ["dedup", "--level", "same-task", "--json"])).json().levels[0].clusters.map((one: { kept: string; members: { id: string; score: number }[] }) => ({ kept: one.kept, dropped: one.members.find((member) => member.score < 1)?.id }))[0];
   const told = await casebook(cwd, ["dedup", "--explain", dropped]);
   expect(told.code).toBe(0);
-  expect(told.out).toMatch(/same-task: \d{8} is like \d{8}, which is kept\n {2}score 0\.\d{3}, threshold 0\.2, on user-words-idf2 \(rule idf2-jaccard@1\)/);
+  expect(told.out).toMatch(/same-task: \d{8} is like \d{8}, which is kept\n {2}score 0\.\d\d, threshold 0\.2, by what the user said \(rule idf2-jaccard@1\)/);
   expect(told.out).toMatch(/both said: +.*lisbon/);
   expect(told.out).toMatch(/only this one: +\w+/);
   expect((await casebook(cwd, ["dedup", "--explain", kept])).out).toMatch(/is kept; like it: /);

@@ -33,6 +33,21 @@ test("a list has one line per trace, of the width asked for", () => {
   }
 });
 
+test("a narrow screen keeps what tells traces apart and gives up figures first", () => {
+  const wordy = rowOf(storedOf(traceOf([model([user("I would like my money back for the broken lamp")], [says("x")])], { id: "trace_0123456789abcdef", workflow_name: "Customer support" })), false);
+  const head = (width: number): string => traceTable([wordy], { width, now, ids: [wordy.id] }).split("\n")[0] ?? "";
+  expect(head(80)).toBe("ID         AGE  WORKFLOW         STATUS TURN TOOL TOKEN  FIRST WORDS");
+  expect(head(60)).toBe("ID         AGE  WORKFLOW         STATUS TURN  FIRST WORDS");
+  expect(head(40)).toBe("ID         AGE  STATUS  FIRST WORDS");
+  for (const width of [40, 50, 60, 70, 80, 100])
+    for (const line of traceTable([wordy], { width, now, ids: [wordy.id] }).split("\n")) expect(widthOf(line), String(width)).toBeLessThanOrEqual(width);
+});
+
+test("placeholders in a list say their kind and leave their digest out", () => {
+  const named = rowOf(storedOf(traceOf([model([user("I am [NAME:w5g3wegaop6e3w2n] of [CITY:v3uplxmqsdhd2abc]")], [says("x")])])), false);
+  expect(traceTable([named], { width: 80, now, ids: [named.id] })).toContain("I am [NAME] of [CITY]");
+});
+
 test("short ids grow until they tell all ids apart", () => {
   expect(shortIds(["trace_aaaaaaaaaa", "trace_bbbbbbbbbb"])("trace_aaaaaaaaaa")).toBe("aaaaaaaa");
   expect(shortIds(["trace_aaaaaaaaaa1", "trace_aaaaaaaaaa2"])("trace_aaaaaaaaaa2")).toBe("aaaaaaaaaa2");
