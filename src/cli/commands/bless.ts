@@ -27,10 +27,23 @@ export const addBless: AddCommand = (program, io) => {
       const { bless } = await import("../../commands/bless.ts");
       const blessed = bless({ run, allowUngraded: flags.allowUngraded === true, dryRun: flags.dryRun === true }, await openRunsAndBaselines(io));
       if (flags.json === true) return printJson(io, blessed);
-      for (const { case_id, kind, words } of blessed.changes) io.stdout.write(`${kind.padEnd(7)} ${case_id} ${words}\n`);
+      for (const line of blessed.first ? [] : linesOf(blessed)) io.stdout.write(`${line}\n`);
       say(io, nextOf(blessed));
     });
 };
+
+/** What changed: a line a case, worse ones first; many cases of which the same is to be said stand under it. */
+function linesOf({ changes }: Blessed): string[] {
+  const groups = new Map<string, Blessed["changes"][number][]>();
+  for (const change of changes) {
+    const said = `${change.kind.padEnd(7)} ${change.words}`;
+    groups.set(said, [...(groups.get(said) ?? []), change]);
+  }
+  const worseFirst = [...groups].sort(([, [a]], [, [b]]) => Number(b?.kind === "worse") - Number(a?.kind === "worse"));
+  return worseFirst.flatMap(([said, alike]) =>
+    alike.length < 4 ? alike.map(({ kind, case_id, words }) => `${kind.padEnd(7)} ${case_id} ${words}`) : [`${said} (${alike.length} cases)`, ...alike.map(({ case_id }) => `        ${case_id}`)],
+  );
+}
 
 function nextOf({ dataset, run, passing, cases, changes, written, first }: Blessed): string {
   const lines = changes.length === 1 ? "1 line changes" : `${changes.length === 0 ? "no" : changes.length} lines change`;

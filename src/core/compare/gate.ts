@@ -31,6 +31,7 @@ export function decideGate(baseline: Arm, candidate: Arm, rules: GateRules & { r
       ...open,
       ...(verdict === "pass" ? [whyPass(comparison)] : []),
       ...remarks(comparison, rules, least),
+      ...untried(baseline, candidate),
     ],
     rules: { alpha, confirm_p, max_unknown, codes },
     detectable: { cases: least, of: comparison.comparable },
@@ -89,6 +90,14 @@ function whyPass({ comparable, mcnemar }: Comparison): string {
   const { worse, better } = mcnemar;
   if (worse === 0) return `${cases(comparable)} compared, none got worse${better === 0 ? "" : `, ${better} better`}.`;
   return `${cases(comparable)} compared: ${worse} worse and ${better} better is what chance does (p = ${percent(mcnemar.one_sided)}), and no case is broken for good.`;
+}
+
+/** A replay of recorded answers says nothing of other instructions: a gate that is asked about them must not seem to have tried them. */
+function untried(baseline: Arm, candidate: Arm): string[] {
+  const frozen = [...baseline.cases, ...candidate.cases].every(({ setup }) => setup.depth === "frozen");
+  return frozen && baseline.prompt.hash !== candidate.prompt.hash
+    ? ["The prompts differ, and frozen replays recorded answers, whatever a prompt says. To try the prompt itself: --depth tape."]
+    : [];
 }
 
 /** Said beside any verdict, so that a pass is not taken for more than it is. */
