@@ -8,6 +8,9 @@ export function printJson(io: Io, value: unknown): void {
   io.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
 
+/** `1 case`, `2 cases`, `1,204 cases`. */
+export const plural = (count: number, one: string, more = `${one}s`): string => `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
+
 /** Words on stderr. */
 export function say(io: Io, text: string): void {
   io.stderr.write(`${text}\n`);

@@ -17,6 +17,7 @@ export type PullSummary = {
   readonly spans: number;
   readonly orphan_spans: number;
   readonly traces_without_spans: number;
+  /** Of the SDK's own records; others have none of the trace itself. */
   readonly span_groups_without_trace: number;
   readonly custom_task_turn: number;
   readonly by_kind: Readonly<Record<string, number>>;
@@ -96,7 +97,7 @@ export function createTally(store: Pick<TraceWriter, "brief">): {
         spans: sum((brief) => brief.spans),
         orphan_spans: sum((brief) => brief.orphans),
         traces_without_spans: where(({ brief }) => brief.spans === 0),
-        span_groups_without_trace: where(({ brief }) => !brief.recorded),
+        span_groups_without_trace: where(({ brief }) => brief.source === "native" && !brief.recorded),
         custom_task_turn: sum((brief) => brief.custom_task_turn),
         by_kind: total(all.map(({ brief }) => brief.kinds)),
         content: {

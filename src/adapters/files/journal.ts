@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fstatSync, fsyncSync, openSync, readdirSync, readFileSync, readSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { CasebookError } from "../../core/base/error.ts";
 import { parseJson } from "../../core/base/json.ts";
 import type { Problem } from "../../core/base/problem.ts";
@@ -60,12 +60,13 @@ export function readJournal(path: string): { readonly events: readonly LabelEven
   const events: LabelEvent[] = [];
   const problems: Problem[] = [];
   if (!existsSync(path)) return { events, problems };
+  const file = `.casebook/labels/${basename(path)}`;
   const lines = readFileSync(path, "utf8").split("\n");
   lines.forEach((text, index) => {
     if (text === "") return;
-    const where = { file: path, line: index + 1 };
+    const where = { file, line: index + 1 };
     const value = parseJson(text);
-    if (value !== undefined) events.push(labelEventFormat.read(value, `${path}:${where.line}`));
+    if (value !== undefined) events.push(labelEventFormat.read(value, `${file}:${where.line}`));
     else
       problems.push({
         code: "torn-line",

@@ -88,7 +88,7 @@ async function render(io: Io, name: string, { plan, leaks, written }: Built, fla
   const suspects = plan.cases.filter((one) => one.suspects > 0).length;
   if (suspects > 0) say(io, `${suspects} ${suspects === 1 ? "case has" : "cases have"} suspects that redaction left to a person: look at them with casebook label.`);
   say(io, `${name}: ${counts.added} added, ${counts.changed} changed, ${counts.unchanged} unchanged, ${counts.refused} refused` +
-    `${counts.folded > 0 ? `, ${counts.folded} more runs of the same inputs` : ""}${counts.kept > 0 ? `, ${counts.kept} left as they were` : ""}.`);
+    `${counts.folded > 0 ? `, ${counts.folded} more ${counts.folded === 1 ? "run of the same input" : "runs of the same inputs"}` : ""}${counts.kept > 0 ? `, ${counts.kept} left as ${counts.kept === 1 ? "it was" : "they were"}` : ""}.`);
   say(io, nextOf(name, { leaks: leaks.length, moved: moved.length, written, dryRun: flags.dryRun === true }));
 }
 

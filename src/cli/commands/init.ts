@@ -45,6 +45,9 @@ export const addInit: AddCommand = (program, io) => {
         const path = join(relative(root, hooksFolder(root)), "pre-commit");
         steps.push({ path, action: existsSync(join(root, path)) ? "keep" : "create", text: hookText, mode: 0o755 });
       }
+      const above = openWorkspace(join(root, "..")).paths.config;
+      if (!existsSync(join(root, "casebook.yaml")) && existsSync(above))
+        say(io, `There is a workspace above this folder (${relative(root, above)}). From here on this folder is one of its own.`);
       if (!dry) for (const { path, action, text, mode } of steps) if (action !== "keep") writeFileAtomic(join(root, path), text, mode);
       const workspace = openWorkspace(root);
       const keyed = (io.env["CASEBOOK_KEY"] ?? "") !== "";

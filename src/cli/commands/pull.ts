@@ -83,7 +83,7 @@ export const addPull: AddCommand = (program, io, answer) => {
           { reader, store: opened ?? dryStore(read), redactor, key, progress: progressFor(io), ...(io.signal === undefined ? {} : { signal: io.signal }) },
         );
         if (flags.json === true) printJson(io, summary);
-        await tell(io, summary, flags);
+        await tell(io, summary, { ...flags, piped: args.every((arg) => arg === "-") });
         if (flags.strict === true && Object.keys(summary.problem_counts).length > 0) answer(exit.no);
       } finally {
         read.close();
@@ -97,17 +97,17 @@ async function memorable(args: readonly string[], { cwd, root, keeps }: { cwd: s
   return args.filter((arg) => arg !== "-").map((arg) => path.relative(root, path.resolve(cwd, arg)) || ".").filter(keeps);
 }
 
-async function tell(io: Io, summary: PullSummary, flags: Flags): Promise<void> {
-  const { say, sayProblems } = await import("../render.ts");
+async function tell(io: Io, summary: PullSummary, flags: Flags & { readonly piped: boolean }): Promise<void> {
+  const { plural: many, say, sayProblems } = await import("../render.ts");
   const { traces, content } = summary;
-  const many = (count: number, one: string, more = `${one}s`): string => `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
   sayProblems(io, summary.problems);
   const refused = Object.values(summary.problem_counts).reduce((sum, count) => sum + count, 0);
   say(
     io,
-    `${many(summary.objects, "record")} read from ${many(summary.files, "file")}${summary.duplicates > 0 ? `, ${summary.duplicates.toLocaleString("en")} of them duplicates` : ""}` +
+    `${many(summary.objects, "record")} read from ${flags.piped ? "standard input" : many(summary.files, "file")}${summary.duplicates > 0 ? `, ${summary.duplicates.toLocaleString("en")} of them ${summary.duplicates === 1 ? "a duplicate" : "duplicates"}` : ""}` +
       `${refused > 0 ? `, ${many(refused, "problem")}` : ""}.`,
   );
+  if (summary.objects === 0 && refused === 0) return say(io, "Nothing was in it, so nothing was stored. Did the recorder write yet? See: casebook pull --help");
   say(io, `${many(traces.total, "trace")} with ${many(summary.spans, "span")}: ${traces.new} new, ${traces.updated} updated, ${traces.unchanged} unchanged.`);
   const odd = [
     summary.orphan_spans > 0 && `${many(summary.orphan_spans, "span")} whose parent is missing`,

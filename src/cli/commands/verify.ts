@@ -1,6 +1,6 @@
 import type { AddCommand, Answer } from "../program.ts";
 import { exit } from "../exit.ts";
-import { printJson, say } from "../render.ts";
+import { plural, printJson, say } from "../render.ts";
 import type { PastLeak, Verified } from "../../commands/verify.ts";
 import type { Workspace } from "../../adapters/files/workspace.ts";
 import type { Io } from "../io.ts";
@@ -70,7 +70,7 @@ async function datasets(io: Io, answer: Answer, { workspace, flags, named }: At 
 function lineOf({ dataset, version, cases, findings, leaks }: Verified): string {
   const against = version === undefined ? "not released yet" : `version ${version}`;
   const wrong = findings.length + leaks.length;
-  return `${dataset}: ${wrong === 0 ? "ok" : `${findings.length} findings, ${leaks.length} leaks`}, ${cases} ${cases === 1 ? "case" : "cases"}, ${against}`;
+  return `${dataset}: ${wrong === 0 ? "ok" : `${plural(findings.length, "finding")}, ${plural(leaks.length, "leak")}`}, ${plural(cases, "case")}, ${against}`;
 }
 
 async function staged(io: Io, answer: Answer, { workspace, flags }: At): Promise<void> {
@@ -82,7 +82,7 @@ async function staged(io: Io, answer: Answer, { workspace, flags }: At): Promise
   const result = await verifyStaged(files, await openGates(workspace, io, flags.raw ?? []));
   const ok = result.findings.length + result.leaks.length === 0;
   if (flags.json === true) printJson(io, { schema: "casebook/verify-staged-result@1", ok, ...result });
-  else if (!ok || result.files > 0) io.stdout.write(`staged: ${ok ? "ok" : `${result.findings.length} findings, ${result.leaks.length} leaks`}, ${result.files} ${result.files === 1 ? "file" : "files"}\n`);
+  else if (!ok || result.files > 0) io.stdout.write(`staged: ${ok ? "ok" : `${plural(result.findings.length, "finding")}, ${plural(result.leaks.length, "leak")}`}, ${plural(result.files, "file")}\n`);
   sayFindings(io, result.findings);
   sayLeaks(io, result.leaks);
   if (!ok) answer(exit.no);
@@ -104,7 +104,7 @@ async function history(io: Io, answer: Answer, { workspace, flags }: At): Promis
     progress: progressFor(io),
   });
   if (flags.json === true) printJson(io, { schema: "casebook/verify-history-result@1", ok: leaks.length === 0, blobs, leaks });
-  else io.stdout.write(`history: ${leaks.length === 0 ? "ok" : `${leaks.length} leaks`}, ${blobs} file versions\n`);
+  else io.stdout.write(`history: ${leaks.length === 0 ? "ok" : plural(leaks.length, "leak")}, ${plural(blobs, "file version")}\n`);
   for (const leak of leaks.slice(0, 30)) say(io, `${oneLine(leak.path)}:${leak.line}: ${leak.gate}/${leak.rule} ${leak.token} ${since(leak)}`);
   if (leaks.length === 0) return;
   if (leaks.length > 30) say(io, `… and ${leaks.length - 30} more (all with --json)`);

@@ -34,7 +34,7 @@ export function format<T>(name: string, schema: z.ZodType<T>, steps: readonly ((
       const [kind, digits = ""] = written.split("@");
       if (!isObject(value) || kind !== name || !/^[1-9]\d*$/.test(digits))
         throw new CasebookError("bad-file", `${where}: not a ${name} record.`, {
-          hint: `It should say "schema": "${tag}".`,
+          hint: /\.ya?ml$/.test(where) ? `It should begin with the line: schema: ${tag}` : `It should say "schema": "${tag}".`,
         });
       const version = Number(digits);
       if (version > present)
@@ -67,7 +67,7 @@ function wordsOf(issue: z.core.$ZodIssue): string {
     case "invalid_type":
       return `should be ${issue.expected}`;
     case "unrecognized_keys":
-      return `has ${issue.keys.length} unknown member(s)`;
+      return unknownMembers(issue.keys);
     case "invalid_value":
       return `should be one of ${issue.values.map(String).join(", ")}`;
     case "invalid_union":
@@ -75,4 +75,10 @@ function wordsOf(issue: z.core.$ZodIssue): string {
     default:
       return issue.message;
   }
+}
+
+/** Names are told where they are plain words, which trace text is not. */
+function unknownMembers(keys: readonly string[]): string {
+  const named = keys.every((key) => /^[a-z][a-z_]{0,29}$/i.test(key)) ? `: ${keys.slice(0, 5).join(", ")}` : "";
+  return `has ${keys.length === 1 ? "an unknown member" : `${keys.length} unknown members`}${named}`;
 }

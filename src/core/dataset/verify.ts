@@ -61,7 +61,8 @@ function checkDataset(tree: FileTree, taxonomy: Taxonomy, report: Report): void 
     else if (major(dataset.taxonomy) > major(taxonomy.version)) report("old-taxonomy", "dataset.yaml", "was made with a later taxonomy", "bring taxonomy.yaml up to date");
   } catch (error) {
     if (!(error instanceof CasebookError)) throw error;
-    report("bad-file", "dataset.yaml", "cannot be read as what it should be", error.hint ?? "restore it from git");
+    const message = error.message.slice(error.message.indexOf("dataset.yaml") + "dataset.yaml".length).replace(/^:\s*/, "");
+    report(error.code, "dataset.yaml", message, error.hint ?? "restore it from git");
   }
 }
 
