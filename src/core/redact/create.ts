@@ -1,12 +1,12 @@
 import type { Json, JsonObject } from "../base/json.ts";
 import { parseJson } from "../base/json.ts";
 import type { Trace } from "../trace/schema.ts";
-import type { Prepared } from "./engine.ts";
 import { mapTrace, type Slot, type Visitor } from "./fields.ts";
 import { safeIdOf } from "./ids.ts";
 import { actionOf, policyHash } from "./policy.ts";
 import { finishQuiet } from "./quiet.ts";
 import type { Redactor, Redacted } from "./redactor.ts";
+import type { Scanned } from "./sheet.ts";
 import { spliceText } from "./splice.ts";
 import { toolsOf, type RedactorOptions } from "./tools.ts";
 import type { Finding } from "./types.ts";
@@ -20,14 +20,14 @@ export function createRedactor(given: RedactorOptions): Redactor {
   const { policy, keyId } = given;
   const tools = toolsOf(given);
   const { tokens, replace } = tools;
-  // What is to be learned is taken apart when it is first needed (all of it at once), and not again when it is redacted.
+  // What is to be learned is scanned when it is first needed (all of it at once), and not again when it is redacted.
   let waiting: Trace[] = [];
-  const prepared = new WeakMap<Trace, Prepared>();
+  const scanned = new WeakMap<Trace, Scanned>();
   const learnWaiting = (): void => {
     if (waiting.length === 0) return;
     const batch = waiting;
     waiting = [];
-    for (const [i, one] of tools.learn(batch.map(collect)).entries()) if (batch[i] !== undefined && one !== undefined) prepared.set(batch[i], one);
+    for (const [i, one] of tools.learn(batch.map(collect)).entries()) if (batch[i] !== undefined) scanned.set(batch[i], one);
   };
 
   return {
@@ -38,8 +38,8 @@ export function createRedactor(given: RedactorOptions): Redactor {
     redactTrace(trace): Redacted {
       learnWaiting();
       const sources = collect(trace);
-      const raw = prepared.get(trace) ?? tools.prepare(sources);
-      prepared.delete(trace);
+      const raw = tools.prepare(sources, { local: scanned.get(trace) });
+      scanned.delete(trace);
       const seen = finishQuiet(raw, sources, { options: tools.engine(), writing: { replace, policy } });
       const findings: Finding[] = [];
       let next = 0;
@@ -76,7 +76,7 @@ export function createRedactor(given: RedactorOptions): Redactor {
     redactText(text, known) {
       learnWaiting();
       const sources = [{ text }];
-      const [seen] = finishQuiet(tools.prepare(sources, known), sources, { options: tools.engine(known), writing: { replace, policy } });
+      const [seen] = finishQuiet(tools.prepare(sources, { known }), sources, { options: tools.engine(known), writing: { replace, policy } });
       return seen === undefined ? { text, findings: [] } : spliceText({ text, seen, path: "", replace, policy });
     },
 

@@ -7,7 +7,7 @@ import { lookAt } from "./look.ts";
 import type { Matcher } from "./matcher.ts";
 import { recallTokens } from "./recall.ts";
 import type { Detector } from "./scan-text.ts";
-import type { Memo } from "./sheet.ts";
+import type { Memo, Scanned } from "./sheet.ts";
 import { spread } from "./spread.ts";
 import { placeholdersIn, type Tokens } from "./token.ts";
 import { sourceOf } from "./view.ts";
@@ -33,45 +33,31 @@ export type EngineOptions = {
   readonly ignore?: ReadonlySet<string> | undefined;
   /** The user's own member names and the kinds of their values. */
   readonly keys?: ReadonlyMap<string, string> | undefined;
-  readonly external?: ((texts: readonly string[]) => readonly (readonly Hit[])[]) | undefined;
-  /** What `external` answered, by text. */
+  /** What a detector outside saw, by text. */
   readonly outside?: ReadonlyMap<string, readonly Hit[]> | undefined;
+  /** What was found when these texts were scanned before. */
+  readonly local?: Scanned | undefined;
+  /** These texts were redacted a moment ago: only those that were changed are scanned, and no token is compared. */
+  readonly changedOnly?: boolean | undefined;
 };
-
-/**
- * Finds what is sensitive in texts that belong together (one trace): every decoded leaf is scanned, what is found anywhere is
- * harvested, and the harvested values are looked for everywhere. Nothing is changed; offsets are those of the sources.
- */
-export const inspect = (sources: readonly Source[], options: EngineOptions): Seen[] => [...prepareAll([sources], options)].flatMap((one) => finish(one, options));
 
 /** Texts taken apart and scanned, but not yet compared with what other traces revealed. */
 export type Prepared = Opened & { readonly harvest: Harvest; readonly joins: readonly Join[] };
 
-/** The first half: takes texts that belong together apart, scans them, harvests. */
-function prepare(sources: readonly Source[], options: EngineOptions): Prepared {
+/**
+ * The first half of finding what is sensitive in texts that belong together (one trace): takes them apart, scans every
+ * decoded leaf, harvests what was found.
+ */
+export function prepare(sources: readonly Source[], options: EngineOptions): Prepared {
   const opened = openSources(sources);
   const harvest = emptyHarvest();
   const joins = joinsOf(opened.works, sources);
   lookAt([...opened.works, ...joins.map(({ whole }) => whole)], { ...options, harvest });
-  recallTokens(opened.works, options.known ?? [], options.tokens, harvest);
+  if (options.changedOnly !== true) recallTokens(opened.works, options.known ?? [], options.tokens, harvest);
   return { ...opened, joins, harvest };
 }
 
-/** The first half for many traces, one by one; a detector outside is asked once for all of them. */
-export function* prepareAll(traces: readonly (readonly Source[])[], options: EngineOptions): Generator<Prepared> {
-  const outside = options.external === undefined ? undefined : askOutside(traces, options.external);
-  for (const sources of traces) yield prepare(sources, { ...options, outside });
-}
-
-function askOutside(traces: readonly (readonly Source[])[], external: NonNullable<EngineOptions["external"]>): ReadonlyMap<string, readonly Hit[]> {
-  const found = new Set<string>();
-  for (const sources of traces) for (const { view, dull } of openSources(sources).works) if (!dull && view.text.length >= 8) found.add(view.text);
-  const texts = [...found];
-  const answers = external(texts);
-  return new Map(texts.map((text, i) => [text, answers[i] ?? []]));
-}
-
-/** The second half: looks everywhere for what was harvested anywhere, and says where everything stands. */
+/** The second half: looks everywhere for what was harvested anywhere. Nothing is changed; offsets are those of the sources. */
 export function finish({ works, dropped, harvest, joins }: Prepared, options: EngineOptions): Seen[] {
   spread([...works, ...joins.map(({ whole }) => whole)], harvest, options.corpus);
   for (const join of joins) share(join);

@@ -1,4 +1,3 @@
-import type { Policy } from "./policy.ts";
 import { finishQuiet } from "./quiet.ts";
 import { spliceText } from "./splice.ts";
 import { toolsOf, type RedactorOptions } from "./tools.ts";
@@ -16,11 +15,11 @@ export type Filter = (groups: readonly (readonly string[])[], how?: { readonly p
 /** A filter for texts that are no traces of ours: files, pipes, records of other tools. `prose`: JSON is not looked for. */
 export function createFilter(options: RedactorOptions): Filter {
   const tools = toolsOf(options);
-  const policy: Pick<Policy, "mask"> = options.policy;
+  const { policy } = options;
   return (groups, { prose = false } = {}) => {
     const sources = groups.map((texts) => texts.map((text) => (prose ? { text, prose } : { text })));
-    return tools.learn(sources).map((one, g) =>
-      finishQuiet(one ?? tools.prepare(sources[g] ?? []), sources[g] ?? [], { options: tools.engine(), writing: { replace: tools.replace, policy } }).map((seen, i) => {
+    return tools.learn(sources).map((local, g) =>
+      finishQuiet(tools.prepare(sources[g] ?? [], { local }), sources[g] ?? [], { options: tools.engine(), writing: { replace: tools.replace, policy } }).map((seen, i) => {
         const text = groups[g]?.[i] ?? "";
         const out = spliceText({ text, seen, path: "", replace: tools.replace, policy });
         return {

@@ -1,4 +1,4 @@
-import { finish, inspect, type EngineOptions, type Found, type Prepared, type Seen } from "./engine.ts";
+import { finish, prepare, type EngineOptions, type Found, type Prepared, type Seen } from "./engine.ts";
 import { settle } from "./hit.ts";
 import type { Home, Trail } from "./leaf.ts";
 import type { Policy } from "./policy.ts";
@@ -9,7 +9,7 @@ import type { Source } from "./work.ts";
 /** More rounds than this have never been needed; a text that still changes then is left as it is. */
 const rounds = 4;
 
-export type Writing = { readonly replace: Replace; readonly policy: Pick<Policy, "mask"> };
+export type Writing = { readonly replace: Replace; readonly policy: Pick<Policy, "mask" | "style"> };
 
 /**
  * `finish`, until nothing more is found: a value may stand so close to another one that it shows only when that one is
@@ -22,9 +22,10 @@ export function finishQuiet(prepared: Prepared, sources: readonly Source[], { op
     // What shows only now may stand in texts that nothing was found in so far.
     const again = round === 0 ? changed(sources, edits) : sources.map((_, i) => i);
     if (again.length === 0) return seen;
-    const known = new Set(seen.flatMap(({ found }) => found.map((one) => one.instead ?? writing.replace(one.kind, one.value, one.leaf.role))));
     const texts = again.map((i): Source => ({ ...(sources[i] ?? { text: "" }), text: writeEdits(sources[i]?.text ?? "", edits[i] ?? []) }));
-    const more = inspect(texts, { ...options, known: [...(options.known ?? []), ...known] });
+    // Surrogates do not show that a text was changed.
+    const how = { ...options, changedOnly: writing.policy.style !== "surrogate" };
+    const more = finish(prepare(texts, how), how);
     let grew = false;
     const next = seen.slice();
     for (const [n, i] of again.entries()) {

@@ -73,7 +73,7 @@ export function readData(job: Job, start: number, take: (inner: Job) => void): b
   };
   const member = (view: View): void => {
     frame.key = view.text;
-    frame.keyAt = pointers ? extent(compose(job.view, view)) : [0, 0];
+    frame.keyAt = pointers ? extent(compose(job.view, view)) : none;
     push("key", view, { parents: frame.parents, siblings: frame.siblings });
     frame.siblings.push(view.text);
     at += 1;
@@ -170,7 +170,8 @@ export function readData(job: Job, start: number, take: (inner: Job) => void): b
   return found > 0 || text.trim().length <= 4;
 }
 
-const frameOf = (given: Pick<Frame, "close" | "map" | "parents" | "trail">): Frame => ({ ...given, siblings: [], members: [], key: undefined, keyAt: [0, 0], index: 0, lastString: undefined, dropFrom: -1 });
+const none: readonly [number, number] = [0, 0];
+const frameOf = ({ close, map, parents, trail }: Pick<Frame, "close" | "map" | "parents" | "trail">): Frame => ({ close, map, parents, trail, siblings: [], members: [], key: undefined, keyAt: none, index: 0, lastString: undefined, dropFrom: -1 });
 
 const nameMember = /^(?:name|key|field|label|header|attribute|param|parameter|property|id|variable)$/i;
 const valueMember = /^(?:value|val|content|text|data|default|answer|string_?value|input)$/i;

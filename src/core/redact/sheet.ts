@@ -12,18 +12,21 @@ export type Sheet = {
   scan(): void;
 };
 
+/** What was found in texts, by member's name and text. */
+export type Scanned = Map<string, Map<string, readonly Hit[]>>;
+
 /** Results for short texts are remembered over the life of a redactor; the same words come again and again. */
-export type Memo = { readonly hits: Map<string, Map<string, readonly Hit[]>>; size: number };
+export type Memo = { readonly hits: Scanned; size: number };
 export const emptyMemo = (): Memo => ({ hits: new Map(), size: 0 });
-const memoLimit = 200_000;
+const memoLimit = 50_000;
 const shortText = 64;
 /** A sheet is scanned when it has grown to this size. */
 const sheetSize = 1_000_000;
 
 type Piece = { readonly start: number; readonly key: number; readonly end: number; readonly puts: ((hit: Hit) => void)[]; readonly name: string; readonly text: string; readonly hits: Hit[] };
 
-/** A sheet for one set of detectors. */
-export function sheetOf(detectors: readonly Detector[], memo: Memo): Sheet {
+/** A sheet for one set of detectors. `local` remembers texts of any length, for as long as its owner keeps it. */
+export function sheetOf(detectors: readonly Detector[], memo: Memo, local?: Scanned): Sheet {
   let parts: string[] = [];
   let size = 0;
   let pieces: Piece[] = [];
@@ -33,6 +36,7 @@ export function sheetOf(detectors: readonly Detector[], memo: Memo): Sheet {
     scanText(parts.join(""), detectors, (hit) => assign(pieces, hit));
     for (const { hits, puts, name, text } of pieces) {
       if (text.length <= shortText) remember(memo, name, text, hits);
+      else if (local !== undefined) set(local, name, text, hits);
       for (const put of puts) for (const hit of hits) put(hit);
     }
     parts = [];
@@ -43,7 +47,7 @@ export function sheetOf(detectors: readonly Detector[], memo: Memo): Sheet {
   return {
     scan,
     add(key, text, put) {
-      const before = text.length <= shortText ? memo.hits.get(key)?.get(text) : undefined;
+      const before = (text.length <= shortText ? memo.hits : local)?.get(key)?.get(text);
       if (before !== undefined) return before.forEach(put);
       const waiting = pending.get(text);
       if (waiting !== undefined && waiting.name === key) return void waiting.puts.push(put);
@@ -63,10 +67,15 @@ function remember(memo: Memo, key: string, text: string, hits: readonly Hit[]): 
     memo.hits.clear();
     memo.size = 0;
   }
-  let byText = memo.hits.get(key);
-  if (byText === undefined) memo.hits.set(key, (byText = new Map()));
-  byText.set(text, hits);
+  // A copy: what was cut out of a long text would keep all of that text alive.
+  set(memo.hits, key, text.split("").join(""), hits);
   memo.size += 1;
+}
+
+function set(scanned: Scanned, key: string, text: string, hits: readonly Hit[]): void {
+  let byText = scanned.get(key);
+  if (byText === undefined) scanned.set(key, (byText = new Map()));
+  byText.set(text, hits);
 }
 
 /** Gives a hit to the piece it stands in, in that piece's offsets. What lies in a key or over a border is cut or left. */

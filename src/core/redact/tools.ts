@@ -1,14 +1,14 @@
 import { customDetectors } from "./custom.ts";
 import { namesDetector, type Names } from "./detect/names.ts";
-import { prepareAll, type EngineOptions, type Prepared } from "./engine.ts";
+import { prepare, type EngineOptions, type Prepared } from "./engine.ts";
 import { isStrong } from "./harvest.ts";
 import type { Hit } from "./hit.ts";
 import { matcherOf, type Matcher, type Pattern } from "./matcher.ts";
 import type { Policy } from "./policy.ts";
 import { replacerOf, type Replace } from "./replace.ts";
-import { emptyMemo } from "./sheet.ts";
+import { emptyMemo, type Scanned } from "./sheet.ts";
 import { tokenPattern, tokensOf, type Tokens } from "./token.ts";
-import type { Source } from "./work.ts";
+import { openSources, type Source } from "./work.ts";
 
 /** Finds in texts what the built-in detectors do not: a model, a company's own rules. One list of hits for each text. */
 export type ExternalDetector = (texts: readonly string[]) => readonly (readonly Hit[])[];
@@ -28,13 +28,11 @@ export type Tools = {
   readonly tokens: Tokens;
   readonly replace: Replace;
   engine(known?: Iterable<string>): EngineOptions;
-  /** Takes traces (lists of texts) apart and remembers their strong values for all that comes later. */
-  learn(traces: readonly (readonly Source[])[]): readonly (Prepared | undefined)[];
-  prepare(sources: readonly Source[], known?: Iterable<string>): Prepared;
+  /** Remembers strong values of traces (lists of texts) for all that comes later. Answers what was found in each, to be used again. */
+  learn(traces: readonly (readonly Source[])[]): readonly Scanned[];
+  prepare(sources: readonly Source[], how?: { readonly known?: Iterable<string> | undefined; readonly local?: Scanned | undefined }): Prepared;
 };
 
-/** Taken-apart texts take many times their room: so many characters of a batch are kept that way, the rest is taken apart again. */
-const keptLimit = 2_000_000;
 /** Strong values of other traces that are remembered; beyond it the first ones stay. */
 const corpusLimit = 50_000;
 
@@ -49,34 +47,45 @@ export function toolsOf({ policy, key, names, external }: RedactorOptions): Tool
   const learned = new Map<string, Pattern>();
   let corpus: Matcher | undefined;
   let corpusSize = 0;
+  let learning = false;
   const engine = (known?: Iterable<string>): EngineOptions => {
-    if (learned.size !== corpusSize) {
+    if (!learning && learned.size !== corpusSize) {
       corpus = matcherOf([...learned.values()]);
       corpusSize = learned.size;
     }
-    return { tokens, detectors, memo, corpus, known, allow, ignore, keys, external };
+    return { tokens, detectors, memo, corpus, known, allow, ignore, keys };
+  };
+  let outside: Map<string, readonly Hit[]> | undefined;
+  /** Asks a detector outside about texts it has not been asked about. */
+  const ask = (traces: readonly (readonly Source[])[]): void => {
+    if (external === undefined) return;
+    const found = new Set<string>();
+    for (const sources of traces) for (const { view, dull } of openSources(sources).works) if (!dull && view.text.length >= 8 && outside?.has(view.text) !== true) found.add(view.text);
+    const texts = [...found];
+    const answers = external(texts);
+    outside = new Map([...(outside ?? []), ...texts.map((text, i) => [text, answers[i] ?? []] as const)]);
   };
   return {
     tokens,
     replace: replacerOf(tokens, policy.style),
     engine,
     learn(traces) {
-      let size = 0;
-      let at = 0;
-      const kept: (Prepared | undefined)[] = [];
-      for (const one of prepareAll(traces, engine())) {
-        for (const pattern of one.harvest.patterns.values())
+      outside = undefined;
+      ask(traces);
+      learning = true;
+      const scanned = traces.map((sources) => {
+        const local: Scanned = new Map();
+        const { harvest } = prepare(sources, { ...engine(), local, outside });
+        for (const pattern of harvest.patterns.values())
           if (learned.size < corpusLimit && isStrong(pattern) && !learned.has(pattern.text)) learned.set(pattern.text, { ...pattern, rule: "seen-in-other-trace" });
-        size += traces[at]?.reduce((sum, { text }) => sum + text.length, 0) ?? 0;
-        at += 1;
-        kept.push(size <= keptLimit ? one : undefined);
-      }
-      return kept;
+        return local;
+      });
+      learning = false;
+      return scanned;
     },
-    prepare: (sources, known) => {
-      const [one] = prepareAll([sources], engine(known));
-      if (one === undefined) throw new Error("one trace in, one out");
-      return one;
+    prepare(sources, { known, local } = {}) {
+      ask([sources]);
+      return prepare(sources, { ...engine(known), local, outside });
     },
   };
 }
