@@ -6,5 +6,6 @@ export const plainRedactor: Redactor = {
   learn() {},
   redactTrace: (trace) => ({ trace, findings: [] }),
   redactText: (text) => ({ text, findings: [] }),
+  tokenOf: (kind, value) => `[${kind}:${value}]`,
   safeId: (id) => id,
 };
