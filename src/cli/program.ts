@@ -54,6 +54,7 @@ export async function buildProgram(
     .enablePositionalOptions()
     .showHelpAfterError("(add --help for more)")
     .showSuggestionAfterError()
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
     .exitOverride();
   for (const verb of verbs) {

@@ -11,7 +11,7 @@ export function renderReference(program: Command): string {
 
 function helpOf(command: Command): string {
   let text = "";
-  command.configureHelp({ helpWidth: 80 }).configureOutput({ writeOut: (part) => (text += part) });
+  command.configureHelp({ ...command.configureHelp(), helpWidth: 80 }).configureOutput({ writeOut: (part) => (text += part) });
   command.outputHelp();
   return text;
 }

@@ -13,7 +13,9 @@ export async function run(argv: readonly string[], io: Io): Promise<Exit> {
   let answer: Exit = exit.done;
   try {
     const program = await buildProgram(io, (code) => (answer = code), { argv });
-    await program.parseAsync([...argv], { from: "user" });
+    // Of `help` and a word that is no command, the word is what to complain of.
+    const stray = argv[0] === "help" && argv.length > 1 && !program.commands.some((command) => command.name() === argv[1]);
+    await program.parseAsync(argv.slice(stray ? 1 : 0), { from: "user" });
     return answer;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.yours;

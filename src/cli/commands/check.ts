@@ -10,13 +10,14 @@ type Flags = { readonly policy?: boolean; readonly format?: string; readonly wid
 
 const examples = `
 Examples:
-  $ casebook check                     the traces of the store, against contract: in casebook.yaml
-  $ casebook check traces.jsonl        a file that was not pulled; nothing is stored
+  $ casebook check                     the traces of the store
+  $ casebook check traces.jsonl        a file that was not pulled
   $ casebook check --json | jq '.findings[] | {code, traces}'
   $ casebook check --policy > POLICY.md  what may be kept where, for review
 
-Each finding comes with the line of code that mends it. Exit 1 when there are
-problems; advice alone is exit 0.`;
+What is asked of a trace is contract: in casebook.yaml. Each finding comes with
+the line of code that mends it. Exit 1 when there are problems; advice alone is
+exit 0.`;
 
 /** `casebook check [SOURCE…]` */
 export const addCheck: AddCommand = (program, io, answer) => {

@@ -5,17 +5,20 @@ type Flags = { readonly host: string; readonly port: number; readonly json?: boo
 
 const examples = `
 Examples:
-  $ casebook collect                            listen on http://127.0.0.1:4319
-  $ casebook collect --port 0 --json            any free port, told as JSON
+  $ casebook collect                  listen on http://127.0.0.1:4319
+  $ casebook collect --port 0 --json  any free port, told as JSON
   $ CASEBOOK_COLLECT_TOKEN=… casebook collect --host 0.0.0.0
 
 Point an exporter at it:
-  TypeScript  new OpenAITracingExporter({ endpoint: "http://127.0.0.1:4319/v1/traces/ingest", apiKey: "local" })
-  Python      BackendSpanExporter(endpoint="http://127.0.0.1:4319/v1/traces/ingest", api_key="local")
-  OTLP        OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://127.0.0.1:4319/v1/traces (JSON or protobuf)
+  TypeScript  new OpenAITracingExporter({ apiKey: "local",
+                endpoint: "http://127.0.0.1:4319/v1/traces/ingest" })
+  Python      BackendSpanExporter(api_key="local",
+                endpoint="http://127.0.0.1:4319/v1/traces/ingest")
+  OTLP        OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://127.0.0.1:4319/v1/traces
+              (JSON or protobuf)
 
-The SDK's own export holds no model text on the Responses API; casebook/recorder does.
-Stops on Ctrl-C, after storing what came in. Next: casebook ls`;
+The SDK's own export holds no model text on the Responses API; casebook/recorder
+does. Stops on Ctrl-C, after storing what came in. Next: casebook ls`;
 
 /** `casebook collect` */
 export const addCollect: AddCommand = (program, io) => {

@@ -19,7 +19,7 @@ export const addDedup: AddCommand = (program, io) => {
     .command("dedup")
     .summary("find duplicates and explain them")
     .description(
-      "Find traces that are the same case. Copies (exact) are not shown for labelling again; traces of the same task are\n" +
+      "Find traces that are the same case. Copies (exact) are not shown for labelling again; traces of the same task are " +
         "shown later. Every decision is kept with its score and rule; nothing is deleted.",
     )
     .option("-l, --level <level...>", "exact, near, same-task, prefix, or all (default: exact and same-task)", oneOf(levels))
@@ -76,9 +76,10 @@ function score(text: string): number {
 
 const examples = `
 Examples:
-  casebook dedup                           copies, and runs of the same task
-  casebook dedup --level all               near-copies and beginnings of longer runs too
-  casebook dedup --level same-task --threshold 0.3 --dry-run
-  casebook dedup --explain 77c53fd0        why this trace was dropped
-  casebook dedup --json | jq '.levels[] | {level, dropped}'
-`;
+  $ casebook dedup                           copies, and runs of the same task
+  $ casebook dedup --level all               near-copies and beginnings too
+  $ casebook dedup --level same-task --threshold 0.3 --dry-run
+  $ casebook dedup --explain 77c53fd0        why this trace was dropped
+  $ casebook dedup --json | jq '.levels[] | {level, dropped}'
+
+Next: casebook label`;

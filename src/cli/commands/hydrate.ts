@@ -6,13 +6,13 @@ type Flags = { readonly from?: string[]; readonly baseUrl: string; readonly rate
 
 const examples = `
 Examples:
-  $ casebook hydrate --dry-run                  how many spans hold only a response id
-  $ OPENAI_API_KEY=… casebook hydrate           fill them from the API, 5 requests a second
-  $ casebook hydrate --from responses.jsonl     fill them from recorded Responses
+  $ casebook hydrate --dry-run               how many spans hold only an id
+  $ OPENAI_API_KEY=… casebook hydrate        fill them from the API
+  $ casebook hydrate --from responses.jsonl  fill them from recorded Responses
 
-Only Responses that were stored (store: true) and are within their retention can be had; others are
-remembered as gone. What comes in is redacted like everything that is pulled.
-Next: casebook show ID`;
+Only Responses that were stored (store: true) and are still kept can be had;
+others are remembered as gone. What comes in is redacted like everything that is
+pulled. Next: casebook show ID`;
 
 /** `casebook hydrate` */
 export const addHydrate: AddCommand = (program, io, answer) => {

@@ -88,10 +88,11 @@ const contents = ["full", "partial", "none"];
 
 const examples = `
 Examples:
-  casebook ls                              everything, newest first
-  casebook ls --error --since 7d           failed runs of the last week
-  casebook ls --tool issue_refund --suspicious
-  casebook ls --status blocked,interrupted --sort tokens
-  casebook ls --unlabelled --content full --limit 20
-  casebook ls --json | jq -r '.rows[].id'
-`;
+  $ casebook ls                              everything, newest first
+  $ casebook ls --error --since 7d           failed runs of the last week
+  $ casebook ls --tool issue_refund --suspicious
+  $ casebook ls --status blocked,interrupted --sort tokens
+  $ casebook ls --unlabelled --content full --limit 20
+  $ casebook ls --json | jq -r '.rows[].id'
+
+Next: casebook show ID`;

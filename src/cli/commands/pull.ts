@@ -10,12 +10,12 @@ type Flags = VendorFlags & { readonly format?: string; readonly strict?: boolean
 
 const examples = `
 Examples:
-  $ casebook pull traces.jsonl                  one file: JSONL, JSON array, ingest bodies, gzip
-  $ casebook pull 'exports/**/*.jsonl.gz' logs/ globs and folders
-  $ my-exporter | casebook pull -               standard input
-  $ casebook pull traces.jsonl --dry-run --json count, write nothing
-  $ casebook pull --again                       read the same sources again (after a change of policy)
-  $ casebook pull langfuse --since 7d           an API: langfuse, langsmith or phoenix; goes on where it left off
+  $ casebook pull traces.jsonl         JSONL, a JSON array, ingest bodies, gzip
+  $ casebook pull 'exports/**/*.gz' logs/
+  $ my-exporter | casebook pull -      standard input
+  $ casebook pull traces.jsonl --dry-run --json
+  $ casebook pull --again              the same sources, after a new policy
+  $ casebook pull langfuse --since 7d  an API; goes on where it left off
 
 Everything is redacted before it is stored. Pulling twice adds nothing.
 Next: casebook ls`;

@@ -19,13 +19,13 @@ type Flags = {
 
 const examples = `
 Examples:
-  $ casebook redact transcript.txt          the text, masked, on stdout; a summary on stderr
-  $ kubectl logs app | casebook redact -    a filter for pipes
-  $ casebook redact trace.json --json       what would be masked and why, without the values
+  $ casebook redact transcript.txt        the text, masked, on stdout
+  $ kubectl logs app | casebook redact -  a filter for pipes
+  $ casebook redact trace.json --json     what would be masked, without the values
   $ casebook redact --jsonl msgs.jsonl --group-by conversation
-                                            {id, text} lines; one conversation is one trace
   $ casebook redact --policy strict.yaml --style type notes.md
-  $ casebook redact --store                 apply the policy (and masks from labelling) to the store
+  $ casebook redact --store               the policy and masks from labelling, to
+                                          what is stored already
 
 Findings have a tier: certain and likely are masked, suspect is only listed.
 The policy is redact: in casebook.yaml; casebook check --policy prints it.`;

@@ -6,12 +6,13 @@ import type { AddCommand } from "../program.ts";
 
 const examples = `
 Examples:
-  $ casebook replay --prompt support@v2                 recorded model answers: no key, no network
-  $ casebook replay -p support@v1 support@v2 --depth tape --model gpt-5.2-mini --repeat 5
-  $ casebook replay support@1.2.0 -p recorded           as it was recorded, every agent's own words
+  $ casebook replay -p support@v2        recorded model answers: no key, no network
+  $ casebook replay -p support@v1 support@v2 --depth tape --repeat 5
+  $ casebook replay support@1.2.0 -p recorded   every agent's own, recorded words
   $ casebook replay -p support@v2 --target module:./agents/support.mjs#createAgent
-  $ casebook replay -p support@v2 --depth tape --base-url http://127.0.0.1:8080/v1 --api chat --model local
-  $ casebook replay --resume                            go on with the last run that was not finished
+  $ casebook replay -p support@v2 --depth tape --model local --api chat \\
+      --base-url http://127.0.0.1:8080/v1
+  $ casebook replay --resume             go on with the last unfinished run
 
 Depths: frozen answers for the model too, and catches changes of code, tools,
 guardrails and handoffs; tape asks a model, and catches changes of prompts and

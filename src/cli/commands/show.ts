@@ -21,7 +21,7 @@ export const addShow: AddCommand = (program, io) => {
     .command("show")
     .summary("one trace as a transcript or a tree")
     .description("Show one trace: who said what, which tools ran with what result, and where something looks wrong.")
-    .argument("<id>", "trace id, or a beginning of it")
+    .argument("<id>", "trace id (as listed, or as your own system knows it), or a beginning of it")
     .addOption(new Option("--tree", "spans as they nest, with durations").conflicts(["spans", "json", "rawJson"]))
     .addOption(new Option("--spans", "every span with its id, on its own line").conflicts(["json", "rawJson"]))
     .option("-u, --unfold", "show system texts and long outputs whole")
@@ -66,9 +66,10 @@ async function textOf(shown: Shown, { tree = false, spans = false, unfold = fals
 
 const examples = `
 Examples:
-  casebook show 77c53fd0                   the transcript; any beginning of an id will do
-  casebook show 77c53fd0 --unfold | less   system texts and outputs whole
-  casebook show 77c53fd0 --tree            spans, tokens and durations
-  casebook show 77c53fd0 --spans           span ids, to name one in a label
-  casebook show 77c53fd0 --json | jq .suspicions
-`;
+  $ casebook show 77c53fd0                   the transcript; an id's beginning
+  $ casebook show 77c53fd0 --unfold | less   system texts and outputs whole
+  $ casebook show 77c53fd0 --tree            spans, tokens and durations
+  $ casebook show 77c53fd0 --spans           span ids, to name one in a label
+  $ casebook show 77c53fd0 --json | jq .suspicions
+
+Next: casebook label --only ID`;
