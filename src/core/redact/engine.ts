@@ -58,8 +58,8 @@ export function prepare(sources: readonly Source[], options: EngineOptions): Pre
 }
 
 /** The second half: looks everywhere for what was harvested anywhere. Nothing is changed; offsets are those of the sources. */
-export function finish({ works, dropped, harvest, joins }: Prepared, options: EngineOptions): Seen[] {
-  spread([...works, ...joins.map(({ whole }) => whole)], harvest, options.corpus);
+export function finish({ works, dropped, sizes, harvest, joins }: Prepared, options: EngineOptions): Seen[] {
+  spread([...works, ...joins.map(({ whole }) => whole)], sizes, { harvest, corpus: options.corpus });
   for (const join of joins) share(join);
   const found: Found[][] = dropped.map(() => []);
   for (const work of works) found[work.source]?.push(...placed(work, options));

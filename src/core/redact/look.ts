@@ -60,6 +60,8 @@ function noteFullNames(works: readonly Work[], harvest: Harvest): void {
   const people = new Map<readonly string[], { first?: string; last?: string }>();
   for (const { leaf, view } of works) {
     if (leaf.key === undefined || leaf.role !== "string" || view.text.length > 40) continue;
+    const last = leaf.key.charCodeAt(leaf.key.length - 1);
+    if (last !== 101 && last !== 69) continue;
     const part = firstName.test(leaf.key) ? "first" : lastName.test(leaf.key) ? "last" : undefined;
     if (part !== undefined) people.set(leaf.siblings, { ...people.get(leaf.siblings), [part]: view.text });
   }

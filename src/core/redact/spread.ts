@@ -1,12 +1,15 @@
 import { datesOf } from "./detect/dates.ts";
 import type { Harvest } from "./harvest.ts";
 import type { Hit } from "./hit.ts";
-import { matcherOf, type Match, type Matcher } from "./matcher.ts";
+import { extent } from "./leaf.ts";
+import { longestPattern, matcherOf, type Match, type Matcher } from "./matcher.ts";
 import type { Work } from "./work.ts";
 
 /** Looks everywhere for what was seen anywhere: the trace's harvest, and strong values of other traces. */
-export function spread(works: readonly Work[], harvest: Harvest, corpus: Matcher | undefined): void {
+export function spread(works: readonly Work[], sizes: readonly number[], { harvest, corpus }: { readonly harvest: Harvest; readonly corpus: Matcher | undefined }): void {
   const matcher = matcherOf([...harvest.patterns.values()]);
+  const matchers = [matcher, ...(corpus === undefined ? [] : [corpus])].filter(({ size }) => size > 0);
+  if (matchers.length === 0 && harvest.dates.size === 0 && harvest.digits.size === 0) return;
   const seen = new Map<string, readonly Hit[]>();
   for (const work of works) {
     const { text } = work.view;
@@ -15,8 +18,10 @@ export function spread(works: readonly Work[], harvest: Harvest, corpus: Matcher
     if (number && text.length < 6) continue;
     const short = text.length <= 64;
     const known = short ? seen.get(text) : undefined;
-    const found = known ?? findIn(text, harvest, matcher, corpus);
+    const found = known ?? findIn(text, harvest, matchers);
     if (short && known === undefined) seen.set(text, found);
+    // The very end of a source may be the beginning of something known: it was cut.
+    if (text.length >= shortest && extent(work.leaf.view)[1] === sizes[work.source]) cutOff(work, matchers);
     for (const hit of found) if (!number || hit.end - hit.start >= 6) work.hits.push(hit);
   }
 }
@@ -29,20 +34,14 @@ const marker = /(?:\.{3}|…)?\s{0,2}(?:\[(?:truncated|cut|…)\])?\s{0,2}$/;
 const months = /^(?:may|june|april|august)$/;
 const numberRun = /\+?\(?\d[\d ().\-/]{4,28}\d/g;
 
-function findIn(text: string, harvest: Harvest, matcher: Matcher, corpus: Matcher | undefined): readonly Hit[] {
+function findIn(text: string, harvest: Harvest, matchers: readonly Matcher[]): readonly Hit[] {
   const hits: Hit[] = [];
   const put = ({ start, end, pattern }: Match): void => {
     // A passenger called May, and the 20th of May.
     if (pattern.kind === "NAME" && months.test(pattern.text) && /^\s?\d/.test(text.slice(end, end + 2))) return;
     hits.push(widen(text, { start, end, kind: pattern.kind, tier: pattern.tier, rule: pattern.rule }));
   };
-  if (matcher.size > 0) matcher.find(text, put);
-  if (corpus !== undefined && corpus.size > 0) corpus.find(text, put);
-  const uncut = text.slice(0, -40) + text.slice(-40).replace(marker, "");
-  for (const one of [matcher, corpus]) {
-    const cut = one === undefined || text.length < shortest ? undefined : one.cutAtEnd(uncut, least);
-    if (cut !== undefined) hits.push({ start: cut.start, end: cut.end, kind: cut.pattern.kind, tier: "likely", rule: "cut-off" });
-  }
+  for (const matcher of matchers) matcher.find(text, put);
   if (harvest.dates.size > 0)
     for (const { start, end, iso } of datesOf(text)) if (harvest.dates.has(iso)) hits.push({ start, end, kind: "DOB", tier: "certain", rule: "seen-elsewhere" });
   if (harvest.digits.size > 0)
@@ -53,6 +52,16 @@ function findIn(text: string, harvest: Harvest, matcher: Matcher, corpus: Matche
       if (kind !== undefined) hits.push({ start: match.index, end: match.index + match[0].length, kind, tier: "certain", rule: "seen-elsewhere" });
     }
   return hits;
+}
+
+function cutOff({ view, hits }: Work, matchers: readonly Matcher[]): void {
+  const size = view.text.length - (marker.exec(view.text.slice(-40))?.[0].length ?? 0);
+  const from = Math.max(0, size - longestPattern - 1);
+  const end = view.text.slice(from, size);
+  for (const matcher of matchers) {
+    const cut = matcher.cutAtEnd(end, least);
+    if (cut !== undefined) hits.push({ start: from + cut.start, end: from + cut.end, kind: cut.pattern.kind, tier: "likely", rule: "cut-off" });
+  }
 }
 
 /** A full name glued into an identifier (`mia_li_3668`) masks the identifier. */

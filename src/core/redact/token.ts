@@ -22,7 +22,15 @@ const base32 = "abcdefghijklmnopqrstuvwxyz234567";
 export function tokensOf(key: Uint8Array): Tokens {
   const known = new Map<string, string>();
   const hmac = (value: string): string => hmacSha256(key, value);
-  const check = (head: string): string => encode(hmac(`check\u0000${head}`), 3);
+  const checks = new Map<string, string>();
+  const check = (head: string): string => {
+    const before = checks.get(head);
+    if (before !== undefined) return before;
+    const made = encode(hmac(`check\u0000${head}`), 3);
+    if (checks.size > 50_000) checks.clear();
+    checks.set(head, made);
+    return made;
+  };
   const digest = (value: string): string => {
     const before = known.get(value);
     if (before !== undefined) return before;
@@ -55,11 +63,12 @@ function encode(hex: string, length: number): string {
 const kinds = "NAME EMAIL PHONE CARD IBAN ID ACCOUNT DOB ADDRESS CITY ZIP IP MAC GEO SALARY USER_ID PAYMENT_ID SECRET PASSWORD BLOB BINARY PLACEHOLDER DROPPED ENCODED VALUE";
 const bare = new RegExp(`\\[(?:${kinds.replaceAll(" ", "|")})\\]`, "g");
 
+const noPlaceholders: { readonly ours: readonly (readonly [number, number])[]; readonly foreign: readonly (readonly [number, number])[] } = { ours: [], foreign: [] };
 /** Where placeholders of ours stand in a text: with a digest of this key, or with none. `foreign`: those that only look like it. */
 export function placeholdersIn(text: string, tokens: Tokens): { readonly ours: readonly (readonly [number, number])[]; readonly foreign: readonly (readonly [number, number])[] } {
+  if (!text.includes("[")) return noPlaceholders;
   const ours: [number, number][] = [];
   const foreign: [number, number][] = [];
-  if (!text.includes("[")) return { ours, foreign };
   for (const match of text.matchAll(tokenPattern)) (tokens.isOurs(match[2] ?? "") ? ours : foreign).push([match.index, match.index + match[0].length]);
   for (const match of text.matchAll(bare)) ours.push([match.index, match.index + match[0].length]);
   return { ours, foreign };

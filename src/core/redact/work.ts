@@ -24,7 +24,7 @@ export type Work = {
 };
 
 /** What sources are made of, and what in them is not kept: `[start, end, what is written instead]`. */
-export type Opened = { readonly works: Work[]; readonly dropped: readonly (readonly [number, number, string])[][] };
+export type Opened = { readonly works: Work[]; readonly sizes: readonly number[]; readonly dropped: readonly (readonly [number, number, string])[][] };
 
 /** Takes all sources apart, what is hidden in them included. */
 export function openSources(sources: readonly Source[]): Opened {
@@ -35,7 +35,7 @@ export function openSources(sources: readonly Source[]): Opened {
     dropped.push([...tooDeep.map(([start, end]): [number, number, string] => [start, end, "[DROPPED]"]), ...gone.map(([start, end]): [number, number, string] => [start, end, "null"])]);
     for (const leaf of leaves) open(works, { source, leaf, depth: 0 });
   }
-  return { works, dropped };
+  return { works, sizes: sources.map(({ text }) => text.length), dropped };
 }
 
 /** What a first look at a text says: `dull` texts hold nothing to find, only some hide another text or need folding. */
