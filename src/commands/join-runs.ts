@@ -40,6 +40,9 @@ export const viewsOf = ({ trace, findings, views = [] }: StoredTrace): View[] =>
 export const viewIn = (stored: StoredTrace | undefined, kind: string, id: string): View | undefined =>
   stored === undefined ? undefined : viewsOf(stored).find(({ trace }) => trace.source.kind === kind && trace.id === id);
 
+/** A key that so many share says nothing, and comparing them all would take for ever. */
+const tooMany = 32;
+
 const nameOf = ({ trace }: View): string => `${trace.source.kind}\n${trace.id}`;
 
 /**
@@ -52,7 +55,13 @@ export function joinRuns(batch: readonly Incoming[], { store, redactor }: { read
   const runs = new Map<string, Run>();
   const runOf = new Map<string, Run>();
   const brought = new Map<string, View[]>();
-  if (kinds.size > 1) for (const { view } of batch) for (const key of identityKeys(view.trace)) brought.set(key, [...(brought.get(key) ?? []), view]);
+  if (kinds.size > 1)
+    for (const { view } of batch)
+      for (const key of identityKeys(view.trace)) {
+        const others = brought.get(key) ?? [];
+        others.push(view);
+        brought.set(key, others);
+      }
 
   const open = (id: string, arrival: number): Run | undefined => {
     const known = runs.get(id);
@@ -67,7 +76,7 @@ export function joinRuns(batch: readonly Incoming[], { store, redactor }: { read
   /** Views that have this key, those of this batch as they are now. */
   const holders = (key: string): { readonly kind: string; readonly name: string; readonly run: () => Run | undefined }[] => {
     const stored = store.known(key).map(({ kind, id, run, arrival }: KnownView) => ({ kind, name: `${kind}\n${id}`, run: () => runOf.get(`${kind}\n${id}`) ?? open(run, arrival) }));
-    const fresh = (brought.get(key) ?? []).map((view) => ({ kind: view.trace.source.kind, name: nameOf(view), run: () => runOf.get(nameOf(view)) }));
+    const fresh = (brought.get(key) ?? []).slice(0, 2 * tooMany).map((view) => ({ kind: view.trace.source.kind, name: nameOf(view), run: () => runOf.get(nameOf(view)) }));
     return [...new Map([...fresh, ...stored].map((holder) => [holder.name, holder])).values()];
   };
 
@@ -79,6 +88,7 @@ export function joinRuns(batch: readonly Incoming[], { store, redactor }: { read
       if (tie === "content" && found.size > 0) break;
       const others = holders(key).filter(({ name }) => name !== nameOf(view));
       if (tie === "response" && isCrowded([view.trace.source.kind, ...others.map(({ kind }) => kind)])) continue;
+      if (others.length >= tooMany) continue;
       const fits = others.filter(({ kind, name, run }) => {
         if (kind === view.trace.source.kind) return false;
         const other = run()?.views.find((one) => nameOf(one) === name);

@@ -33,7 +33,7 @@ export interface TraceReader {
   get(id: string): StoredTrace | undefined;
   /** Ids of the traces that have another id which begins so. */
   alias(prefix: string): readonly string[];
-  /** Views that have this key (see `identityKeys`), the run that was stored first before the others. */
+  /** Views that have this key (see `identityKeys`), the run that was stored first before the others. Of very many the first few dozen. */
   known(key: string): readonly KnownView[];
   /** Kinds of source there are recordings of. */
   kinds(): readonly KnownView["kind"][];

@@ -50,7 +50,7 @@ test("whatever stands between them, good records are all stored, and nothing cra
       }
       expect(wanted.map((pair) => pair.join(" ")).filter((pair) => !found.has(pair))).toEqual([]);
     }),
-    { numRuns: 25, endOnFailure: true },
+    { numRuns: 15, endOnFailure: true },
   );
 });
 
@@ -62,6 +62,6 @@ test("any bytes at all are refused in words, not by a crash", async () => {
       const ran = await casebook(cwd, ["pull", "a.jsonl"]);
       expect([0, 2]).toContain(ran.code);
     }),
-    { numRuns: 25 },
+    { numRuns: 15 },
   );
 });

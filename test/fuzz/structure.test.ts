@@ -89,7 +89,7 @@ test("spans with any parents, in any order, in any files and pulls, become the s
         expect(whole?.spans.map((each) => each.id).toSorted()).toEqual(all.filter(({ trace }) => trace === id).map((each) => `span_${each.id}`).toSorted());
       }
     }),
-    { numRuns: 12 },
+    { numRuns: 8 },
   );
 });
 
@@ -134,6 +134,6 @@ test("a run seen from two sides is one trace however its records come, and runs 
         expect(transcriptOf(trace).output).toBe(`answer ${n}`);
       }
     }),
-    { numRuns: 12 },
+    { numRuns: 8 },
   );
 });

@@ -1,4 +1,4 @@
-import { answered, called, lines, message, otlp, otlpSpan, ran, spanRecord, traceRecord } from "./gotcha.ts";
+import { answered, called, message, otlp, otlpSpan, ran, spanRecord, traceRecord } from "./gotcha.ts";
 
 /** One record of each format, as its exporter would write it, each a trace of its own with one span. */
 export type Format = { readonly name: string; readonly record: (n: number) => object; readonly trace: (n: number) => string; readonly span: (n: number) => string };
@@ -28,5 +28,3 @@ export const formats: readonly Format[] = [
   { name: "LangSmith", record: (n) => ({ id: uuid(n), trace_id: uuid(n), name: "answer", run_type: "llm", start_time: "2026-11-20T10:00:00.000000", inputs: { messages: asked(n) }, outputs: { output: [message(`Done ${n}.`)] }, extra: { metadata: { ls_model_name: "m", usage_metadata: { input_tokens: 3 } } }, parent_run_ids: [] }), trace: uuid, span: uuid },
   { name: "Phoenix", record: (n) => ({ name: "llm", context: { trace_id: hex(n, 32), span_id: hex(n, 16) }, span_kind: "LLM", parent_id: null, start_time: "2026-11-20T10:00:00Z", status_code: "OK", attributes: { llm: { input_messages: [{ message: { role: "user", content: `hi ${n}` } }] }, "output.value": "Done." } }), trace: (n) => hex(n, 32), span: (n) => hex(n, 16) },
 ];
-
-export { lines };

@@ -39,6 +39,6 @@ async function legacyPage(api: Api, window: Window, number: number): Promise<Pag
     const one = await ask(api, { path: `/api/public/traces/${encodeURIComponent(id)}` });
     if (one.status === 200) whole.push(one.json);
   }
-  const pages = isObject(json) && isObject(json["meta"]) ? Number(json["meta"]["totalPages"]) : 0;
-  return { value: { data: whole, meta: {} }, rows: whole.length, next: number < pages ? `${legacy}${number + 1}` : null };
+  const pages = isObject(json) && isObject(json["meta"]) ? json["meta"]["totalPages"] : 0;
+  return { value: { data: whole, meta: {} }, rows: whole.length, next: typeof pages === "number" && number < pages ? `${legacy}${number + 1}` : null };
 }

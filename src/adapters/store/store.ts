@@ -121,7 +121,7 @@ function closeQuietly(db: Database): void {
 function reader(path: string, db: Database, closing: () => void): StoreReader {
   const lines = createLineReader(path);
   const one = db.prepare("SELECT segment, offset, length FROM traces WHERE id = ?");
-  const holders = db.prepare("SELECT i.kind, i.id, t.id AS run, t.arrival FROM identities i JOIN traces t ON t.arrival = i.arrival WHERE i.key = ? ORDER BY t.arrival LIMIT 64");
+  const holders = db.prepare("SELECT i.kind, i.id, t.id AS run, t.arrival FROM identities i JOIN traces t ON t.arrival = i.arrival WHERE i.key = ? ORDER BY i.arrival LIMIT 64");
   const named = db.prepare("SELECT DISTINCT t.id FROM identities i JOIN traces t ON t.arrival = i.arrival WHERE i.key >= ? AND i.key < ? ORDER BY t.arrival");
   const kinds = db.prepare("SELECT kind FROM kinds");
   const known = (key: string): KnownView[] =>

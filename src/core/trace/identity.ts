@@ -28,16 +28,16 @@ export const ownIdOf = (trace: Trace): string => trace.alt_ids?.[idNameOf(trace)
 
 /**
  * The keys by which a view is found again: `id:…` for its own id and those it has elsewhere, `r:…` for each response id,
- * `c:…` for the look of its conversation and the minute it began. With `around` those of the minutes beside it too.
+ * `c:…` for the look of its conversation and the second it began. With `around` those of the seconds beside it too.
  */
 export function identityKeys(trace: Trace, { around = false } = {}): readonly string[] {
   const ids = new Set([ownIdOf(trace), ...Object.values(trace.alt_ids ?? {})]);
   const responses = new Set(trace.spans.flatMap(({ model }) => model?.response_id ?? []));
   const look = lookOf(trace);
   const begun = startOf(trace);
-  const minute = begun === undefined ? undefined : Math.floor(Date.parse(begun) / 60_000);
-  const minutes = look === undefined || minute === undefined ? [] : around ? [minute - 1, minute, minute + 1] : [minute];
-  return [...[...ids].map((id) => `id:${id}`), ...[...responses].map((id) => `r:${id}`), ...minutes.map((at) => `c:${look}@${at}`)];
+  const second = begun === undefined ? undefined : Math.floor(Date.parse(begun) / 1000);
+  const seconds = look === undefined || second === undefined ? [] : around ? [second - 1, second, second + 1] : [second];
+  return [...[...ids].map((id) => `id:${id}`), ...[...responses].map((id) => `r:${id}`), ...seconds.map((at) => `c:${look}@${at}`)];
 }
 
 export const tieOf = (key: string): Tie => (key.startsWith("id:") ? "id" : key.startsWith("r:") ? "response" : "content");

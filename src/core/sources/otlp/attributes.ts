@@ -26,6 +26,9 @@ function flatten(object: Record<string, unknown>, prefix: string, out: Map<strin
   }
 }
 
+/** Numbers may be text. Anything else is none: an object could throw when it is asked for its number. */
+const numberOf = (value: unknown): number => (typeof value === "number" || typeof value === "string" ? Number(value) : Number.NaN);
+
 /** An OTLP AnyValue as JSON. 64-bit integers that a double cannot hold stay text. `{}` is null. */
 function anyValue(value: unknown, depth: number): Json {
   if (!isObject(value)) return (value ?? null) as Json;
@@ -40,12 +43,12 @@ function anyValue(value: unknown, depth: number): Json {
         return inner === true;
       case "intValue":
       case "int_value": {
-        const number = Number(inner);
+        const number = numberOf(inner);
         return Number.isSafeInteger(number) ? number : typeof inner === "string" ? inner : null;
       }
       case "doubleValue":
       case "double_value": {
-        const number = Number(inner);
+        const number = numberOf(inner);
         return Number.isFinite(number) ? number : null;
       }
       case "bytesValue":
