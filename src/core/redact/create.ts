@@ -1,14 +1,13 @@
 import type { Json, JsonObject } from "../base/json.ts";
 import { parseJson } from "../base/json.ts";
 import type { Trace } from "../trace/schema.ts";
+import { finish } from "./engine.ts";
 import { mapTrace, type Slot, type Visitor } from "./fields.ts";
 import { safeIdOf } from "./ids.ts";
 import { actionOf, policyHash } from "./policy.ts";
-import { finishQuiet } from "./quiet.ts";
 import type { Redactor, Redacted } from "./redactor.ts";
-import type { Scanned } from "./sheet.ts";
 import { spliceText } from "./splice.ts";
-import { toolsOf, type RedactorOptions } from "./tools.ts";
+import { toolsOf, type Learned, type RedactorOptions } from "./tools.ts";
 import type { Finding } from "./types.ts";
 import type { Source } from "./work.ts";
 
@@ -22,12 +21,12 @@ export function createRedactor(given: RedactorOptions): Redactor {
   const { tokens, replace } = tools;
   // What is to be learned is scanned when it is first needed (all of it at once), and not again when it is redacted.
   let waiting: Trace[] = [];
-  const scanned = new WeakMap<Trace, Scanned>();
+  const learned = new WeakMap<Trace, Learned>();
   const learnWaiting = (): void => {
     if (waiting.length === 0) return;
     const batch = waiting;
     waiting = [];
-    for (const [i, one] of tools.learn(batch.map(collect)).entries()) if (batch[i] !== undefined) scanned.set(batch[i], one);
+    for (const [i, one] of tools.learn(batch.map(collect)).entries()) if (batch[i] !== undefined) learned.set(batch[i], one);
   };
 
   return {
@@ -38,9 +37,9 @@ export function createRedactor(given: RedactorOptions): Redactor {
     redactTrace(trace): Redacted {
       learnWaiting();
       const sources = collect(trace);
-      const raw = tools.prepare(sources, { local: scanned.get(trace) });
-      scanned.delete(trace);
-      const seen = finishQuiet(raw, sources, { options: tools.engine(), writing: { replace, policy } });
+      const raw = tools.prepare(sources, { learned: learned.get(trace) });
+      learned.delete(trace);
+      const seen = finish(raw, tools.engine());
       const findings: Finding[] = [];
       let next = 0;
       const take = (slot: Slot): string => {
@@ -75,8 +74,7 @@ export function createRedactor(given: RedactorOptions): Redactor {
 
     redactText(text, known) {
       learnWaiting();
-      const sources = [{ text }];
-      const [seen] = finishQuiet(tools.prepare(sources, { known }), sources, { options: tools.engine(known), writing: { replace, policy } });
+      const [seen] = finish(tools.prepare([{ text }], { known }), tools.engine(known));
       return seen === undefined ? { text, findings: [] } : spliceText({ text, seen, path: "", replace, policy });
     },
 

@@ -1,3 +1,4 @@
+import { lookAgain } from "./again.ts";
 import { canonicalOf, foldText, wordsOfName } from "./canonical.ts";
 import { emptyHarvest, type Harvest } from "./harvest.ts";
 import { settle, type Hit } from "./hit.ts";
@@ -5,6 +6,7 @@ import { joinsOf, share, type Join } from "./joins.ts";
 import type { Leaf } from "./leaf.ts";
 import { lookAt } from "./look.ts";
 import type { Matcher } from "./matcher.ts";
+import type { Policy } from "./policy.ts";
 import { recallTokens } from "./recall.ts";
 import type { Detector } from "./scan-text.ts";
 import type { Memo, Scanned } from "./sheet.ts";
@@ -37,8 +39,7 @@ export type EngineOptions = {
   readonly outside?: ReadonlyMap<string, readonly Hit[]> | undefined;
   /** What was found when these texts were scanned before. */
   readonly local?: Scanned | undefined;
-  /** These texts were redacted a moment ago: only those that were changed are scanned, and no token is compared. */
-  readonly changedOnly?: boolean | undefined;
+  readonly mask: Policy["mask"];
 };
 
 /** Texts taken apart and scanned, but not yet compared with what other traces revealed. */
@@ -53,13 +54,15 @@ export function prepare(sources: readonly Source[], options: EngineOptions): Pre
   const harvest = emptyHarvest();
   const joins = joinsOf(opened.works, sources);
   lookAt([...opened.works, ...joins.map(({ whole }) => whole)], { ...options, harvest });
-  if (options.changedOnly !== true) recallTokens(opened.works, options.known ?? [], options.tokens, harvest);
+  recallTokens(opened.works, options.known ?? [], options.tokens, harvest);
   return { ...opened, joins, harvest };
 }
 
 /** The second half: looks everywhere for what was harvested anywhere. Nothing is changed; offsets are those of the sources. */
 export function finish({ works, dropped, sizes, harvest, joins }: Prepared, options: EngineOptions): Seen[] {
-  spread([...works, ...joins.map(({ whole }) => whole)], sizes, { harvest, corpus: options.corpus });
+  const all = joins.length === 0 ? works : [...works, ...joins.map(({ whole }) => whole)];
+  spread(all, sizes, { harvest, corpus: options.corpus });
+  lookAgain(all, sizes, options);
   for (const join of joins) share(join);
   const found: Found[][] = dropped.map(() => []);
   for (const work of works) found[work.source]?.push(...placed(work, options));

@@ -20,12 +20,10 @@ type Looking = {
   readonly keys?: ReadonlyMap<string, string> | undefined;
   readonly outside?: ReadonlyMap<string, readonly Hit[]> | undefined;
   readonly local?: Scanned | undefined;
-  /** Only texts that hold placeholders are scanned: the others were scanned before. */
-  readonly changedOnly?: boolean | undefined;
 };
 
 /** Lets the detectors and the members' names say what is in each work; what is found goes into the harvest. */
-export function lookAt(works: readonly Work[], { tokens, detectors, memo, harvest, ignore, keys, outside, local, changedOnly = false }: Looking): void {
+export function lookAt(works: readonly Work[], { tokens, detectors, memo, harvest, ignore, keys, outside, local }: Looking): void {
   const sheet = sheetOf(detectors, memo, local);
   for (const { leaf, view, hits, dull, blobs } of works) {
     if (view.text.length < 2) continue;
@@ -37,7 +35,6 @@ export function lookAt(works: readonly Work[], { tokens, detectors, memo, harves
     const sense = own === "keep" ? undefined : leaf.role === "key" ? keyItself(leaf) : meaning(leaf, text);
     if (sense !== undefined) hits.push(sense);
     if (leaf.role === "number" ? text.length < 7 : dull) continue;
-    if (changedOnly && placeholders.ours.length === 0) continue;
     for (const hit of outside?.get(text) ?? []) hits.push(hit);
     const key = leaf.role !== "key" && leaf.key !== undefined && leaf.key.length <= 64 && text.length <= 4096 ? leaf.key : "";
     if (!blobs) sheet.add(key, text, (hit) => hits.push(hit));

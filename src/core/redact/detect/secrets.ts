@@ -26,13 +26,16 @@ export function findSecrets({ text, cues, heads }: Survey, emit: Emit): void {
     const found = text.startsWith("eyJ", at) ? matchAt(jwt, text, at) : null;
     if (found !== null) put(at, found[0].length, "jwt");
   }
+  let keyEnd = 0;
   for (const at of placesOf(text, "-----BEGIN")) {
+    if (at < keyEnd) continue;
     const found = matchAt(pem, text, at);
     if (found === null) continue;
     const closing = text.indexOf(`-----END ${found[1]}-----`, at);
     // A key that was cut off runs to where its base64 ends.
     const end = closing >= 0 && closing - at < 40_000 ? closing + `-----END ${found[1]}-----`.length : endOfKey(text, at + found[0].length);
     put(at, end - at, "private-key");
+    keyEnd = end;
   }
   for (const at of cues.authorization) {
     const found = matchAt(authorization, text, at);
