@@ -1,0 +1,4 @@
+import type { Exports } from "./plant.mjs";
+type Ran = { readonly code: number; readonly out: string; readonly err: string };
+export declare function walk(home: string, exports: Exports, casebook: (cwd: string, argv: readonly string[]) => Ran | Promise<Ran>): Promise<{ readonly codes: readonly { readonly name: string; readonly code: number }[] }>;
+export declare function leftBehind(home: string): Iterable<readonly [kind: string, name: string, bytes: Buffer]>;
