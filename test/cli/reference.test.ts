@@ -39,7 +39,7 @@ test("every help fits 80 columns, begins its examples alike, and ends on words",
     let help = "";
     command.configureHelp({ ...command.configureHelp(), helpWidth: 80 }).configureOutput({ writeOut: (text) => (help += text) });
     command.outputHelp();
-    expect(help.split("\n").filter((line) => Array.from(line).length > 80), command.name()).toEqual([]);
+    expect(help.split("\n").filter((line) => line.length > 80), command.name()).toEqual([]);
     expect(help, command.name()).toMatch(/\S\n$/);
     if (command !== program) expect(help, command.name()).toMatch(/Examples:\n {2}\$ /);
   }

@@ -19,11 +19,11 @@ type Flags = {
 
 const examples = `
 Examples:
-  $ casebook label                         go on where you left; ? shows the keys
+  $ casebook label                   go on where you left; ? shows the keys
   $ casebook label --limit 20 --codes always
-  $ casebook label --only trace_4f1c       one trace (again); any beginning of its id
-  $ casebook label --plain                 line by line, for screen readers and pipes
-  $ casebook label --answers answers.jsonl what was decided elsewhere
+  $ casebook label --only 4f1c2a99   one trace (again), by an id's beginning
+  $ casebook label --plain           line by line, for screen readers and pipes
+  $ casebook label --answers answers.jsonl   what was decided elsewhere
 
 A line of an answers file names a trace and judges it:
   {"trace": "trace_4f1c", "verdict": "fail", "codes": ["tool.args-wrong"],

@@ -21,11 +21,10 @@ const examples = `
 Examples:
   $ casebook redact transcript.txt        the text, masked, on stdout
   $ kubectl logs app | casebook redact -  a filter for pipes
-  $ casebook redact trace.json --json     what would be masked, without the values
+  $ casebook redact trace.json --json     what would be masked, and why
   $ casebook redact --jsonl msgs.jsonl --group-by conversation
   $ casebook redact --policy strict.yaml --style type notes.md
-  $ casebook redact --store               the policy and masks from labelling, to
-                                          what is stored already
+  $ casebook redact --store               the same for what is stored already
 
 Findings have a tier: certain and likely are masked, suspect is only listed.
 The policy is redact: in casebook.yaml; casebook check --policy prints it.`;

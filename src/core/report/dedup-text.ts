@@ -1,4 +1,4 @@
-import { clip, glance, oneLine, wrap } from "../base/text.ts";
+import { clip, glance, wrap } from "../base/text.ts";
 import type { Cluster } from "../dedup/clusters.ts";
 import type { WordsApart } from "../dedup/explain.ts";
 import type { DedupDecision, DedupLevel } from "../dedup/types.ts";

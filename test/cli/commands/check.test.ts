@@ -32,7 +32,7 @@ test("advice alone is no reason to say no", async () => {
   const cwd = scratch();
   await fillStore(cwd, [good]);
   const { code, out } = await casebook(cwd, ["check"]);
-  expect([code, out.match(/[^\n]+\n$/)?.[0]]).toEqual([0, "1 trace checked, 0 problems, 1 advice.\n"]);
+  expect([code, out.match(/[^\n]+\n$/)?.[0]]).toEqual([0, "1 trace checked, 0 problems, 1 piece of advice.\n"]);
 });
 
 test("an empty store and a contract of another shape are yours to fix", async () => {

@@ -329,8 +329,8 @@ test("nobody knows who judges: the person is asked once, and the name kept where
   const env = { CASEBOOK_ANNOTATOR: "", HOME: cwd, GIT_CONFIG_NOSYSTEM: "1", USER: "root", TERM: "xterm" };
   const terminal = fakeTerminal();
   const running = casebook(cwd, ["label", "--json"], { env, io: terminal.io });
-  await terminal.type("Who is labelling?", ..."a@b", "\r");
-  await terminal.type("short name of letters", "\u007f", "\u007f", "\u007f", ..."eve", "\r");
+  await terminal.type("Who is labelling?", ..."a@b".split(""), "\r");
+  await terminal.type("short name of letters", "\u007f", "\u007f", "\u007f", ..."eve".split(""), "\r");
   await terminal.type("Keep it in casebook.yaml?", "y", "\r");
   await terminal.type("q quit", "q");
   expect((await running).json().annotator).toBe("eve");
