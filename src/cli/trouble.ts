@@ -36,6 +36,7 @@ export function troubleOf(error: unknown, cwd: string): CasebookError | undefine
 }
 
 function near(path: string, cwd: string): string {
-  const from = relative(cwd, path);
+  // A file is written under a name for the moment; its own is what people know.
+  const from = relative(cwd, path.replace(/\.([^/\\]+)\.[0-9a-f]{8}\.tmp$/, "$1"));
   return from === "" ? "." : from.startsWith("..") || isAbsolute(from) ? path : from;
 }

@@ -31,6 +31,11 @@ test.each([
   expect(troubleOf(error, "/home/ann/shop")).toMatchObject({ code: kind, message });
 });
 
+test("a file that could not be written is called by its own name", () => {
+  const error = Object.assign(new Error("raw"), { code: "EACCES", path: "/shop/.cases.csv.ea3e9d00.tmp" });
+  expect(troubleOf(error, "/shop")?.message).toBe("cases.csv: permission denied.");
+});
+
 test("a path outside keeps its whole name", () => {
   const error = Object.assign(new Error("raw"), { code: "EACCES", path: "/etc/x" });
   expect(troubleOf(error, "/home/ann/shop")?.message).toBe("/etc/x: permission denied.");

@@ -6,13 +6,13 @@ import type { AddCommand } from "../program.ts";
 
 const examples = `
 Examples:
-  $ casebook replay -p support@v2        recorded model answers: no key, no network
+  $ casebook replay -p support@v2               recorded answers, no key needed
   $ casebook replay -p support@v1 support@v2 --depth tape --repeat 5
-  $ casebook replay support@1.2.0 -p recorded   every agent's own, recorded words
-  $ casebook replay -p support@v2 --target module:./agents/support.mjs#createAgent
+  $ casebook replay support@1.2.0 -p recorded   every agent's recorded words
+  $ casebook replay -p support@v2 --target module:./agents/support.mjs#create
   $ casebook replay -p support@v2 --depth tape --model local --api chat \\
       --base-url http://127.0.0.1:8080/v1
-  $ casebook replay --resume             go on with the last unfinished run
+  $ casebook replay --resume                    go on with an unfinished run
 
 Depths: frozen answers for the model too, and catches changes of code, tools,
 guardrails and handoffs; tape asks a model, and catches changes of prompts and
@@ -21,8 +21,8 @@ environment (OPENAI_API_KEY, or --api-key-env NAME).
 Rules for what counts as the same arguments: replay.rules in casebook.yaml.
 
 Exit: 0 the run is complete, whatever the grades; 1 the dataset is not what was
-released; 2 nothing to run; 3 trials failed for reasons of the world; 130 stopped
-(casebook replay --resume goes on). Next: casebook gate`;
+released; 2 nothing to run; 3 trials failed for reasons of the world; 130
+stopped (casebook replay --resume goes on). Next: casebook gate`;
 
 /** `casebook replay [DATASET]` */
 export const addReplay: AddCommand = (program, io, answer) => {

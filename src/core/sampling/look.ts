@@ -31,7 +31,7 @@ export function promiseOf({ status, suspicions, content }: Look): number {
 export function wordsOfLook({ status, suspicions, content }: Look): string {
   if (content === "none") return "no content was recorded";
   const counts = new Map<string, number>();
-  for (const code of suspicions) counts.set(code, (counts.get(code) ?? 0) + 1);
+  for (const code of suspicions) if (code !== "error" || status !== "error") counts.set(code, (counts.get(code) ?? 0) + 1);
   const places = [...counts].map(([code, n]) => (n === 1 ? code : `${n} × ${code}`));
   const words = [ended[status]?.words ?? "", ...places].filter((one) => one !== "");
   return words.length === 0 ? "in order of arrival" : words.join(", ");
