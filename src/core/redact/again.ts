@@ -1,30 +1,30 @@
 import { emptyHarvest, note, type Harvest } from "./harvest.ts";
 import { settle, type Hit } from "./hit.ts";
-import type { Matcher } from "./matcher.ts";
 import type { Policy } from "./policy.ts";
 import type { Detector } from "./scan-text.ts";
 import { sheetOf, type Memo } from "./sheet.ts";
 import { spread } from "./spread.ts";
 import { hush, placeholdersIn, type Tokens } from "./token.ts";
-import type { Work } from "./work.ts";
+import type { Opened, Work } from "./work.ts";
 
 /** More rounds than this have never been needed. */
 const rounds = 4;
 
-export type Again = { readonly tokens: Tokens; readonly detectors: readonly Detector[]; readonly memo: Memo; readonly mask: Policy["mask"]; readonly corpus?: Matcher | undefined };
+export type Again = { readonly tokens: Tokens; readonly detectors: readonly Detector[]; readonly memo: Memo; readonly mask: Policy["mask"] };
 
 /**
  * Scans what was changed once more, with the values that will be masked out of sight, until nothing new shows: a value may
  * stand so close to another one that it can only be seen when that one is gone. So redacting twice changes nothing.
  */
-export function lookAgain(works: readonly Work[], sizes: readonly number[], again: Again): void {
+export function lookAgain(all: Pick<Opened, "works" | "plain" | "sizes">, again: Again): void {
+  const { works } = all;
   let changed: ReadonlySet<Work> = new Set(works.filter(({ hits }) => hits.length > 0));
   for (let round = 0; round < rounds && changed.size > 0; round += 1) {
     const fresh = emptyHarvest();
     const grown = scanChanged(changed, fresh, again);
     if (grown.size === 0) return;
     const before = works.map(({ hits }) => hits.length);
-    spread(works, sizes, { harvest: fresh, corpus: undefined });
+    spread(all, { harvest: fresh });
     for (const [i, work] of works.entries()) if (work.hits.length > (before[i] ?? 0)) grown.add(work);
     changed = grown;
   }

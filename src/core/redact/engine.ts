@@ -50,7 +50,7 @@ export type Prepared = Opened & { readonly harvest: Harvest; readonly joins: rea
  * decoded leaf, harvests what was found.
  */
 export function prepare(sources: readonly Source[], options: EngineOptions): Prepared {
-  const opened = openSources(sources);
+  const opened = openSources(sources, options.keys);
   const harvest = emptyHarvest();
   const joins = joinsOf(opened.works, sources);
   lookAt([...opened.works, ...joins.map(({ whole }) => whole)], { ...options, harvest });
@@ -59,13 +59,15 @@ export function prepare(sources: readonly Source[], options: EngineOptions): Pre
 }
 
 /** The second half: looks everywhere for what was harvested anywhere. Nothing is changed; offsets are those of the sources. */
-export function finish({ works, dropped, sizes, harvest, joins }: Prepared, options: EngineOptions): Seen[] {
-  const all = joins.length === 0 ? works : [...works, ...joins.map(({ whole }) => whole)];
-  spread(all, sizes, { harvest, corpus: options.corpus });
-  lookAgain(all, sizes, options);
-  for (const join of joins) share(join);
+export function finish({ works, plain, dropped, sizes, harvest, joins }: Prepared, options: EngineOptions): Seen[] {
+  const all = { works: joins.length === 0 ? works : [...works, ...joins.map(({ whole }) => whole)], plain, sizes };
+  spread(all, { harvest, corpus: options.corpus });
+  const split = emptyHarvest();
+  for (const join of joins) share(join, split);
+  spread(all, { harvest: split });
+  lookAgain(all, options);
   const found: Found[][] = dropped.map(() => []);
-  for (const work of works) found[work.source]?.push(...placed(work, options));
+  for (const work of all.works) found[work.source]?.push(...placed(work, options));
   return found.map((list, i) => ({ found: list.length < 2 ? list : (settle(list) as Found[]), dropped: dropped[i] ?? [] }));
 }
 

@@ -41,6 +41,7 @@ function merge(hits: readonly Hit[]): Hit[] {
       out.push(hit);
       continue;
     }
+    if (hit.end <= last.end && rank[hit.tier] <= rank[last.tier]) continue;
     const same = hit.start === last.start && hit.end === last.end;
     const longest = same ? (rank[hit.tier] > rank[last.tier] ? hit : last) : hit.end - hit.start > last.end - last.start ? hit : last;
     const { instead, stands, ...rest } = longest;

@@ -1,3 +1,4 @@
+import { note, type Harvest } from "./harvest.ts";
 import { settle, type Hit } from "./hit.ts";
 import { isChunk } from "./leaf.ts";
 import type { Source, Work } from "./work.ts";
@@ -55,15 +56,17 @@ function joined(first: Work, run: readonly Work[]): Join {
   return { whole: { source: -1, leaf: { ...first.leaf, view: { text, base: 0 } }, view: { text, base: 0 }, hits: [], dull: false, blobs: false }, pieces };
 }
 
-/** Gives hits that run over a seam to the texts they run through: the first one gets the token, the others lose their part. */
-export function share({ whole, pieces }: Join): void {
+/** Gives hits that run over a seam to the texts they run through: the first one gets the token, the others lose their part. What they were goes into `harvest`. */
+export function share({ whole, pieces }: Join, harvest: Harvest): void {
   for (const hit of settle(whole.hits)) {
     if (hit.tier === "suspect") continue;
     const touched = pieces.filter(({ start, end }) => hit.start < end && hit.end > start);
     if (touched.length < 2) continue;
     const value = whole.view.text.slice(hit.start, hit.end);
+    note(harvest, hit.kind, value, hit.tier);
     for (const [i, { work, start, end }] of touched.entries()) {
       const part: Hit = { ...hit, start: Math.max(hit.start, start) - start, end: Math.min(hit.end, end) - start, rule: `${hit.rule} (split)` };
+      if (part.end - part.start >= 8) note(harvest, hit.kind, work.view.text.slice(part.start, part.end), hit.tier);
       work.hits.push(i === 0 ? { ...part, stands: value } : { ...part, instead: "" });
     }
   }

@@ -103,6 +103,11 @@ export function readData(job: Job, start: number, take: (inner: Job) => void): b
       endMember(at);
       at += 1;
       close();
+    } else if (code === 91 && isPlaceholder(text, at)) {
+      // `{id=[USER_ID]`: what stands for a value, no list.
+      if (frame === root) return false;
+      push("word", sliceView(viewOf(text), at, placeholder.lastIndex), around());
+      at = placeholder.lastIndex;
     } else if (code === 123 || code === 91 || code === 40) {
       if (stack.length >= limits.depth) {
         tooDeep.push(extent(job.view));
@@ -172,6 +177,12 @@ export function readData(job: Job, start: number, take: (inner: Job) => void): b
 
 const none: readonly [number, number] = [0, 0];
 const frameOf = ({ close, map, parents, trail }: Pick<Frame, "close" | "map" | "parents" | "trail">): Frame => ({ close, map, parents, trail, siblings: [], members: [], key: undefined, keyAt: none, index: 0, lastString: undefined, dropFrom: -1 });
+
+const placeholder = /\[[A-Z][A-Z0-9_]{1,31}(?::[a-z2-7]{16})?\]/y;
+function isPlaceholder(text: string, at: number): boolean {
+  placeholder.lastIndex = at;
+  return placeholder.test(text);
+}
 
 const nameMember = /^(?:name|key|field|label|header|attribute|param|parameter|property|id|variable)$/i;
 const valueMember = /^(?:value|val|content|text|data|default|answer|string_?value|input)$/i;

@@ -14,6 +14,21 @@ const isoOnly = /^\d{4}-\d\d-\d\d$/;
  * date (in a century in which nobody alive was born), a key a key no other value has.
  */
 export function replacerOf(tokens: Tokens, style: Style): Replace {
+  const make = makerOf(tokens, style);
+  const made = new Map<string, string>();
+  return (kind, value, role) => {
+    if (value.length > 100) return make(kind, value, role);
+    const name = `${kind} ${role} ${value}`;
+    const before = made.get(name);
+    if (before !== undefined) return before;
+    const put = make(kind, value, role);
+    if (made.size > 20_000) made.clear();
+    made.set(name, put);
+    return put;
+  };
+}
+
+function makerOf(tokens: Tokens, style: Style): Replace {
   return (kind, value, role) => {
     if (role === "number") return style === "type" ? "0" : numberFor(tokens, value);
     if (kind === "DOB" && isoOnly.test(value)) return style === "type" ? "1800-01-01" : dateFor(tokens, value);

@@ -3,19 +3,21 @@ import type { Harvest } from "./harvest.ts";
 import type { Hit } from "./hit.ts";
 import { extent } from "./leaf.ts";
 import { longestPattern, matcherOf, type Match, type Matcher } from "./matcher.ts";
-import type { Work } from "./work.ts";
+import type { Opened, Work } from "./work.ts";
+
+type Where = Pick<Opened, "works" | "plain" | "sizes">;
+type What = { readonly harvest: Harvest; readonly corpus?: Matcher | undefined };
 
 /** Looks everywhere for what was seen anywhere: the trace's harvest, and strong values of other traces. */
-export function spread(works: readonly Work[], sizes: readonly number[], { harvest, corpus }: { readonly harvest: Harvest; readonly corpus: Matcher | undefined }): void {
+export function spread({ works, plain, sizes }: Where, { harvest, corpus }: What): void {
   const matcher = matcherOf([...harvest.patterns.values()]);
   const matchers = [matcher, ...(corpus === undefined ? [] : [corpus])].filter(({ size }) => size > 0);
   if (matchers.length === 0 && harvest.dates.size === 0 && harvest.digits.size === 0) return;
   const seen = new Map<string, readonly Hit[]>();
   for (const work of works) {
     const { text } = work.view;
-    if (text.length < 2) continue;
     const number = work.leaf.role === "number";
-    if (number && text.length < 6) continue;
+    if (text.length < (number ? 6 : 2)) continue;
     const short = text.length <= 64;
     const known = short ? seen.get(text) : undefined;
     const found = known ?? findIn(text, harvest, matchers);
@@ -23,6 +25,12 @@ export function spread(works: readonly Work[], sizes: readonly number[], { harve
     // The very end of a source may be the beginning of something known: it was cut.
     if (text.length >= shortest && extent(work.leaf.view)[1] === sizes[work.source]) cutOff(work, matchers);
     for (const hit of found) if (!number || hit.end - hit.start >= 6) work.hits.push(hit);
+  }
+  for (const [text, places] of plain) {
+    const found = findIn(text, harvest, matchers);
+    if (found.length === 0) continue;
+    plain.delete(text);
+    for (const { source, leaf } of places) works.push({ source, leaf, view: { text, base: 0 }, hits: [...found], dull: true, blobs: false });
   }
 }
 

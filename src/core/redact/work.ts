@@ -2,7 +2,8 @@ import { longRun } from "./blobs.ts";
 import { decodingsOf } from "./decode.ts";
 import { foldView } from "./fold.ts";
 import type { Hit } from "./hit.ts";
-import type { Around, Leaf } from "./leaf.ts";
+import { senseOfKey } from "./keys.ts";
+import { isChunk, type Around, type Leaf } from "./leaf.ts";
 import { leavesOf, proseOf } from "./leaves.ts";
 import { sourceOf, type View } from "./view.ts";
 
@@ -24,18 +25,40 @@ export type Work = {
 };
 
 /** What sources are made of, and what in them is not kept: `[start, end, what is written instead]`. */
-export type Opened = { readonly works: Work[]; readonly sizes: readonly number[]; readonly dropped: readonly (readonly [number, number, string])[][] };
+export type Opened = {
+  readonly works: Work[];
+  /** Small words that say nothing by themselves and whose member says nothing of them: only looked at for what is seen elsewhere. By text. */
+  readonly plain: Map<string, { readonly source: number; readonly leaf: Leaf }[]>;
+  readonly sizes: readonly number[];
+  readonly dropped: readonly (readonly [number, number, string])[][];
+};
 
 /** Takes all sources apart, what is hidden in them included. */
-export function openSources(sources: readonly Source[]): Opened {
+export function openSources(sources: readonly Source[], keys?: ReadonlyMap<string, string>): Opened {
   const works: Work[] = [];
+  const plain: Opened["plain"] = new Map();
   const dropped: [number, number, string][][] = [];
   for (const [source, { text, around, prose }] of sources.entries()) {
     const { leaves, tooDeep, dropped: gone } = prose === true ? proseOf(text) : leavesOf(text, around);
     dropped.push([...tooDeep.map(([start, end]): [number, number, string] => [start, end, "[DROPPED]"]), ...gone.map(([start, end]): [number, number, string] => [start, end, "null"])]);
-    for (const leaf of leaves) open(works, { source, leaf, depth: 0 });
+    for (const leaf of leaves) {
+      const { text: value } = leaf.view;
+      if (leaf.role === "text" || value.length >= 40 || !saysNothing(leaf, keys)) open(works, { source, leaf, depth: 0 });
+      else if (leaf.role !== "number" && value.length > 1) {
+        const same = plain.get(value);
+        if (same === undefined) plain.set(value, [{ source, leaf }]);
+        else same.push({ source, leaf });
+      }
+    }
   }
-  return { works, sizes: sources.map(({ text }) => text.length), dropped };
+  return { works, plain, sizes: sources.map(({ text }) => text.length), dropped };
+}
+
+/** Whether nothing can be found in a leaf by itself: a small word (or number) that no member's name makes anything of. */
+function saysNothing(leaf: Leaf, keys: ReadonlyMap<string, string> | undefined): boolean {
+  const { key, view, role } = leaf;
+  if (role === "number" ? view.text.length >= 6 : (traitsOf(view.text) & trait.dull) === 0) return false;
+  return role === "key" || key === undefined || (keys?.has(key) !== true && !isChunk(key) && senseOfKey({ key, parents: leaf.parents, siblings: leaf.siblings }) === undefined);
 }
 
 /** What a first look at a text says: `dull` texts hold nothing to find, only some hide another text or need folding. */

@@ -4,7 +4,8 @@ import { senseOfKey, wordsOf } from "../keys.ts";
 import { shapeOf } from "./randomness.ts";
 import { isStandIn } from "./secrets.ts";
 import { isNoName } from "./people.ts";
-import { plausible } from "./plausible.ts";
+import { decodingsOf } from "../decode.ts";
+import { plausible, type Part } from "./plausible.ts";
 
 const quoted = /[\s*_]{0,4}\\{0,4}(["'`])([^"'`\\\n]{1,512})(?:\\{0,4}\1|$)/y;
 const bare = /[ \t*_`]{0,6}([^\s"'`\\,;<>{}()|[\]&]{2,512})/y;
@@ -91,12 +92,19 @@ function label(text: string, from: number, { name, word, spaced, colon }: Label,
   }
   const body = string === null ? restAfter(text, from) : { value: string[2] ?? "", start: quoted.lastIndex - closing(string[0]) - (string[2] ?? "").length };
   if (body === undefined) return;
-  const found = plausible(sense.kind, body.value, { exact: string !== null });
+  const found = plausible(sense.kind, body.value, { exact: string !== null }) ?? (string === null ? undefined : encoded(sense.kind, body.value));
   if (found === undefined) return;
   const start = body.start + found.start;
   // `handle = self._reader` is code.
   if (string === null && sense.kind === "USER_ID" && !colon && !word && !/\d/.test(body.value.slice(found.start, found.end))) return;
   emit({ start, end: body.start + found.end, kind: sense.kind, tier: string === null ? "likely" : sense.tier, rule: "labelled" });
+}
+
+/** The whole of a quoted value that decodes to one of its kind. */
+function encoded(kind: string, value: string): Part | undefined {
+  for (const { view, start, end, whole } of decodingsOf(value))
+    if (whole && plausible(kind, view.text, { exact: true }) !== undefined) return { start, end: Math.min(end, value.length) };
+  return undefined;
 }
 
 /** How many characters close a quoted value (backslashes and the quote). */

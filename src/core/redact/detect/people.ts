@@ -97,7 +97,7 @@ export function findPostalAddresses({ text, cues, mixed, numbers, capitals }: Su
   }
 }
 
-const home = /(?:\/home\/|\/Users\/|[A-Za-z]:\\{1,4}Users\\{1,4}|\/var\/home\/|\/export\/home\/|\\\\{1,2}Users\\{1,4}|%2FUsers%2F|%2Fhome%2F)([A-Za-z0-9][\w.@ -]{0,30}?)(?=[\\/"'`\s:,;)\]}%]|$)/g;
+const home = /(?:\/home\/|\/Users\/|[A-Za-z]:\\{1,64}Users\\{1,64}|\/var\/home\/|\/export\/home\/|\\\\{1,2}Users\\{1,4}|%2FUsers%2F|%2Fhome%2F)([A-Za-z0-9][\w.@ -]{0,30}?)(?=[\\/"'`\s:,;)\]}%]|$)/g;
 const machines = new Set("runner ubuntu user node app root vscode ec2-user circleci travis jenkins gitpod codespace docker admin administrator public shared default linuxbrew vagrant pi coder developer dev work workspace agent sandbox builder oai jovyan container vsts azureuser opc centos debian test me username name your-username youruser you <user> user1 nonroot bot airflow postgres git www-data openhands swe-agent guest all default".split(" "));
 
 /** The user's name in a home directory. Accounts every machine has (`ubuntu`, `runner`) name nobody. */
