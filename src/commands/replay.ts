@@ -129,6 +129,7 @@ async function work({ header, before, runner, cases, options, ports }: Work): Pr
   let next = 0;
   let failure: unknown;
   const untouched = new Set<string>();
+  const redact = ports.redact === undefined ? undefined : redactorFor(ports.redact);
   const stopped = (): boolean => failure !== undefined || ports.signal?.aborted === true;
 
   const worker = async (): Promise<void> => {
@@ -151,9 +152,7 @@ async function work({ header, before, runner, cases, options, ports }: Work): Pr
         ...(ran.subject.usage === undefined ? {} : { usage: ran.subject.usage }),
         ms: ran.ms,
       };
-      const { redact } = ports;
-      const known = redact === undefined ? [] : tokensIn(job.trace);
-      ports.runs.append(header.id, redact === undefined ? trial : redacted(trial, (text) => redact(text, known)));
+      ports.runs.append(header.id, redact === undefined ? trial : redacted(trial, redact(job.trace)));
       ports.progress.tick((finished += 1), total, "trials");
     }
   };
@@ -165,6 +164,24 @@ async function work({ header, before, runner, cases, options, ports }: Work): Pr
       hint: `Go on with: casebook replay --resume ${header.id}`,
     });
   return untouched.size;
+}
+
+/** Repeats mostly say the same words: each text of a recording's trials is redacted once, as long as its trace is held. */
+function redactorFor(redact: NonNullable<ReplayPorts["redact"]>): (trace: Trace) => (text: string) => string {
+  const made = new WeakMap<Trace, (text: string) => string>();
+  return (trace) => {
+    const before = made.get(trace);
+    if (before !== undefined) return before;
+    const known = tokensIn(trace);
+    const texts = new Map<string, string>();
+    const redactOnce = (text: string): string => {
+      const done = texts.get(text) ?? redact(text, known);
+      if (texts.size < 1000) texts.set(text, done);
+      return done;
+    };
+    made.set(trace, redactOnce);
+    return redactOnce;
+  };
 }
 
 /** Tokens that redaction left in a recording: `[EMAIL:7f3kq2…]`. */

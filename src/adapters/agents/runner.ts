@@ -38,7 +38,7 @@ export type RunnerOptions = {
   readonly fatal: () => CasebookError | undefined;
 };
 
-/** Runs trials on the SDK. Nothing is shared between two of them but the model's client and the user's module. */
+/** Runs trials on the SDK. Nothing is shared between two of them but the model's client, the user's module and the recording, which stays as it is. */
 export function agentRunner(options: RunnerOptions): AgentRunner {
   return { run: (job, signal) => runTrial(options, job, signal), close: async () => {} };
 }

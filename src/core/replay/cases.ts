@@ -22,7 +22,12 @@ export type CaseSet = {
  * (`unreleased`). A version whose files are not those that were released is `refused`, naming the first cases that differ.
  */
 export function openCases(tree: FileTree, version: string | undefined): CaseSet {
-  if (version === "unreleased") return workingTree(tree);
+  const files = keeping(tree);
+  const load = loader(files);
+  return version === "unreleased" ? workingTree(tree, load) : released(tree, version, { files, load });
+}
+
+function released(tree: FileTree, version: string | undefined, { files, load }: { files: Files; load: CaseSet["load"] }): CaseSet {
   const known = version ?? versionsOf(tree).at(-1);
   if (known === undefined)
     throw new CasebookError("usage", `${tree.name} was never released, so there is no version to replay.`, {
@@ -30,9 +35,8 @@ export function openCases(tree: FileTree, version: string | undefined): CaseSet 
     });
   const { lock } = readLock(tree, known);
   if (sealOf(lock) !== lock.seal) throw refused(tree, known, "its lock was edited");
-  const kept = keeping(tree);
   const same = (path: string, digest: string): boolean => {
-    const bytes = kept.read(path);
+    const bytes = files.read(path);
     return bytes !== undefined && sha256(bytes) === digest;
   };
   const ids = Object.keys(lock.cases).sort();
@@ -45,14 +49,25 @@ export function openCases(tree: FileTree, version: string | undefined): CaseSet 
       const locked = lock.cases[id];
       return locked === undefined ? [] : [{ id, hash: locked.meaning, label: locked.verdict, codes: [...locked.codes] }];
     }),
-    load: (id) => loadCase(kept, id),
+    load,
   };
 }
 
-/** How much of a dataset is kept once read, bytes. */
+/** How much of a dataset is kept once read, bytes; and how large one may be whose cases are kept as they are understood, which takes much more. */
 const room = 64 * 1024 * 1024;
+const smallRoom = 4 * 1024 * 1024;
 
-type Files = { readonly name: string; read(path: string): Uint8Array | undefined };
+type Files = { readonly name: string; read(path: string): Uint8Array | undefined; isSmall(): boolean };
+
+/** Reads a case; of a small dataset only once, because each repeat and each prompt version asks again. Nobody changes what it gives. */
+function loader(files: Files): CaseSet["load"] {
+  const known = new Map<string, ReturnType<CaseSet["load"]>>();
+  return (id) => {
+    const found = known.get(id) ?? loadCase(files, id);
+    if (files.isSmall()) known.set(id, found);
+    return found;
+  };
+}
 
 /** A dataset whose small files are read once, so that what is replayed is what was compared. Undefined: no such file. */
 function keeping(tree: FileTree): Files {
@@ -60,11 +75,16 @@ function keeping(tree: FileTree): Files {
   let left = room;
   return {
     name: tree.name,
+    isSmall: () => room - left <= smallRoom,
     read(path) {
       const known = kept.get(path);
       if (known !== undefined) return known;
       const bytes = attempt(tree, path);
-      if (bytes === undefined || bytes.length > left) return bytes;
+      if (bytes === undefined) return bytes;
+      if (bytes.length > left) {
+        left = 0;
+        return bytes;
+      }
       left -= bytes.length;
       kept.set(path, bytes);
       return bytes;
@@ -80,13 +100,12 @@ function attempt(tree: FileTree, path: string): Uint8Array | undefined {
   }
 }
 
-function workingTree(tree: FileTree): CaseSet {
-  const files: Files = { name: tree.name, read: (path) => attempt(tree, path) };
+function workingTree(tree: FileTree, load: CaseSet["load"]): CaseSet {
   const cases = caseIdsOf(tree).sort().map((id) => {
-    const { case: entry, trace } = loadCase(files, id);
+    const { case: entry, trace } = load(id);
     return { id, hash: partsOf(entry, trace).meaning, label: entry.label.verdict, codes: [...entry.label.codes] };
   });
-  return { version: "unreleased", hash: sha256(cases.map(({ id, hash }) => `${id} ${hash}\n`).join("")), cases, load: (id) => loadCase(files, id) };
+  return { version: "unreleased", hash: sha256(cases.map(({ id, hash }) => `${id} ${hash}\n`).join("")), cases, load };
 }
 
 function loadCase(files: Files, id: string): { case: Case; trace: Trace } {
