@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { Agent, OpenAIProvider, Runner, addTraceProcessor, setTraceProcessors, tool, type InputGuardrail, type TracingProcessor } from "@openai/agents";
+import { Agent, OpenAIProvider, Runner, addTraceProcessor, setTraceProcessors, setTracingDisabled, tool, type InputGuardrail, type TracingProcessor } from "@openai/agents";
 import { ScriptedModel, assistantMessage } from "@openai/agents/testing";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import * as z from "zod";
 import { readNative } from "../../src/core/sources/native.ts";
 import { assembleTrace } from "../../src/core/trace/assemble.ts";
@@ -15,6 +15,13 @@ import { scratch } from "../support/io.ts";
 import { called, responsesApi, said, type Answer } from "../support/responses-api.ts";
 
 type Line = { object: string; span_data?: { type: string; [member: string]: unknown }; [member: string]: unknown };
+
+// Replays switch tracing off, and leave it so.
+beforeEach(() => setTracingDisabled(false));
+afterEach(() => {
+  setTraceProcessors([]);
+  setTracingDisabled(true);
+});
 
 const lookup = tool({
   name: "lookup",

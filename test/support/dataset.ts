@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect } from "vitest";
+import { expect } from "vitest";
 import { openJournal } from "../../src/adapters/files/journal.ts";
 import { openWorkspace } from "../../src/adapters/files/workspace.ts";
 import { openStore } from "../../src/adapters/store/store.ts";
@@ -95,9 +95,6 @@ export function caseFile(cwd: string, start: string): string {
 }
 
 const made = new Map<boolean, Promise<string>>();
-afterAll(async () => {
-  for (const template of made.values()) rmSync(await template, { recursive: true, force: true });
-});
 
 /** A workspace with a built (and released) dataset `support` of one failed and one good run. Made once, then copied. */
 export async function builtDataset(cwd: string, { release = true } = {}): Promise<void> {
@@ -108,6 +105,7 @@ export async function builtDataset(cwd: string, { release = true } = {}): Promis
 
 async function make(release: boolean): Promise<string> {
   const cwd = mkdtempSync(join(tmpdir(), "casebook-dataset-"));
+  process.once("exit", () => rmSync(cwd, { recursive: true, force: true }));
   await seed(cwd, [refund("trace_1"), answer("trace_2", "Where is my parcel?", "It arrives on Monday.")], [failed("trace_1"), labelOf("trace_2")]);
   expect((await casebook(cwd, ["build", "support"])).code).toBe(0);
   if (release) expect((await casebook(cwd, ["release", "support"])).code).toBe(0);
