@@ -108,6 +108,8 @@ export function readData(job: Job, start: number, take: (inner: Job) => void): b
       if (frame === root) return false;
       push("word", sliceView(viewOf(text), at, placeholder.lastIndex), around());
       at = placeholder.lastIndex;
+      const after = skip();
+      if (after !== frame.close && after !== 44 && at < text.length) return false;
     } else if (code === 123 || code === 91 || code === 40) {
       if (stack.length >= limits.depth) {
         tooDeep.push(extent(job.view));

@@ -37,7 +37,8 @@ function makerOf(tokens: Tokens, style: Style): Replace {
       const made = surrogate(tokens, kind, value);
       if (made !== undefined) return made;
     }
-    if (kind === "NAME") return value.replace(nameWord, (word) => tokens.token(kind, foldText(word)));
+    // A line end between the words would have to be escaped in JSON.
+    if (kind === "NAME") return value.replace(/\s/g, " ").replace(nameWord, (word) => tokens.token(kind, foldText(word)));
     return tokens.token(kind, canonicalOf(kind, value));
   };
 }

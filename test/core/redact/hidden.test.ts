@@ -23,6 +23,9 @@ describe("a value is found", () => {
     ["in base64, with a dash and a mark that are no Latin", Buffer.from(`\ufeffkey \u2013 ${token}`).toString("base64"), Buffer.from(`\ufeffkey \u2013 ${token}`).toString("base64").slice(20, 50)],
     ["behind a slash", "exports/(417) 555-0117.jsonl", "555-0117"],
     ["deep in JSON that stands in prose", `failed with ${JSON.stringify(`seen: ${JSON.stringify({ payload: JSON.stringify({ payload: JSON.stringify({ passenger_name: "Vimyor Goljunfen" }) }) })} twice`)}`, "Goljunfen"],
+    ["as hex under a name in prose", `call it with {"date_of_birth":"${Buffer.from("1961-03-14").toString("hex")}"} now`, Buffer.from("1961-03-14").toString("hex")],
+    ["as a home directory deep in JSON that stands in prose", `seen: ${JSON.stringify({ payload: JSON.stringify({ payload: JSON.stringify({ detail: "C:\\Users\\wimfli.karurr/app/main.py" }) }) })} twice`, "wimfli"],
+    ["under a name, with an escape, in an object that stands in prose", 'call it with {"n":1,"who":{"date_of_birth":"  July 21, 1966 \\t"}} now', "July"],
     ["with one letter of another script after digits", "64805171\u0410", "64805171"],
     ["with the street in capitals", "404 SKUPELQUIL AVENUE", "SKUPELQUIL"],
     ["as a phone with a dot in it", "call me on 07700.900334", "900334"],
@@ -50,6 +53,12 @@ describe("a value is found", () => {
     const deltas = [...Array.from({ length: 3000 }, (_, at) => `the parcel number ${at % 7} has come and the box was open.`), ...halves];
     expect(JSON.stringify(redactor().redactTrace(traceOf([custom({ deltas })])).trace)).not.toContain("UzwLv5");
   });
+});
+
+test("a name over two lines of a JSON string leaves JSON behind", () => {
+  const out = redactor().redactText('{"a":{"full_name":"Vimyor Goljunfen"},"text":"for Vimyor\\nGoljunfen and Vimyor\\tGoljunfen"}').text;
+  expect(out).not.toContain("Vimyor");
+  expect(() => JSON.parse(out) as unknown).not.toThrow();
 });
 
 test("an id that is an account number is renamed", () => {
