@@ -6,6 +6,7 @@ import { openRedactor, type PolicyFlags } from "./redactor.ts";
 export async function redactStored(io: Io, flags: PolicyFlags & { readonly dryRun?: boolean; readonly json?: boolean }): Promise<void> {
   const { readSuspects } = await import("../adapters/files/journal.ts");
   const { openWorkspace } = await import("../adapters/files/workspace.ts");
+  const { dropOldRevisions } = await import("../adapters/store/compact.ts");
   const { openStore } = await import("../adapters/store/store.ts");
   const { redactStore } = await import("../commands/redact-store.ts");
   const { progressFor } = await import("./progress.ts");
@@ -20,11 +21,14 @@ export async function redactStored(io: Io, flags: PolicyFlags & { readonly dryRu
   }
   const { redactor } = openRedactor(workspace, io, { ...flags, allow: suspects.filter(({ kind }) => kind === "allow").map(({ token }) => token) });
   const store = await openStore(workspace.paths.traces, { write: true });
+  let changed = 0;
   try {
     const result = redactStore({ store, redactor, masksOf: (id) => masks.get(id) ?? [], progress: progressFor(io), dryRun: flags.dryRun === true });
+    changed = flags.dryRun === true ? 0 : result.changed;
     if (flags.json === true) return printJson(io, { schema: "casebook/redacted-store@1", redaction: redactor.stamp, dry_run: flags.dryRun === true, ...result });
     say(io, `${result.traces} traces, ${result.changed} ${flags.dryRun === true ? "would change" : "changed"}, ${result.masks} masks of people ${flags.dryRun === true ? "to apply" : "applied"}.`);
   } finally {
     store.close();
+    if (changed > 0) await dropOldRevisions(workspace.paths.traces);
   }
 }

@@ -58,7 +58,7 @@ export function createRedactor(given: RedactorOptions): Redactor {
           const action = actionOf(policy, slot.place, slot.field);
           if (action === "drop") return Array.isArray(value) ? [] : typeof value === "object" && value !== null ? {} : null;
           if (action === "keep") return value;
-          if (action === "token") return typeof value === "object" && value !== null && !Array.isArray(value) ? ({ value: tokens.token("VALUE", JSON.stringify(value)) } as JsonObject) : tokens.token("VALUE", JSON.stringify(value));
+          if (action === "token") return wholeToken(value);
           const text = take(slot);
           return parseJson(text) ?? ({} as Json);
         },
@@ -94,6 +94,13 @@ export function createRedactor(given: RedactorOptions): Redactor {
       case "scan":
         return scan();
     }
+  }
+  /** One token for a whole JSON value; an object stays one. */
+  function wholeToken(value: Json): Json {
+    const held = typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject)["value"] : value;
+    if (typeof held === "string" && /^\[VALUE:[a-z2-7]{16}\]$/.test(held) && tokens.isOurs(held.slice(7, 23))) return value;
+    const token = tokens.token("VALUE", JSON.stringify(value));
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? { value: token } : token;
   }
   function renamed(id: string, prefix: string): string {
     const head = id.slice(prefix.length, prefix.length + 16);

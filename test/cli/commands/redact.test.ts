@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { casebook, scratch } from "../../support/io.ts";
@@ -148,5 +148,7 @@ test("redact --store applies a stricter policy, and what a person masked, to wha
   expect((await casebook(cwd, ["redact", "--store", "--policy", "p.yaml"])).code).toBe(0);
   const shown = (await casebook(cwd, ["show", trace.id])).out;
   expect(shown).not.toContain("TCK-4711");
+  const folder = join(cwd, ".casebook/traces");
+  expect(readdirSync(folder).map((name) => readFileSync(join(folder, name), "latin1")).join("")).not.toContain("TCK-4711");
   expect((await casebook(cwd, ["redact", "--store", "--policy", "p.yaml", "--json"])).json()).toMatchObject({ changed: 0 });
 });
