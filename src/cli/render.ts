@@ -1,5 +1,5 @@
 import { CasebookError } from "../core/base/error.ts";
-import { placeOf, type Problem } from "../core/base/problem.ts";
+import { placeOf, type Problem, type Where } from "../core/base/problem.ts";
 import { oneLine } from "../core/base/text.ts";
 import type { Io } from "./io.ts";
 
@@ -28,6 +28,13 @@ export function sayProblems(io: Io, problems: readonly Problem[], limit = 10): v
   for (const problem of problems.slice(0, limit))
     say(io, `${oneLine(placeOf(problem.where))}: ${problem.message} [${problem.code}]\n  ${problem.remedy}`);
   if (problems.length > limit) say(io, `… and ${problems.length - limit} more (all with --json)`);
+}
+
+/** Says what of the store cannot be read. What was there comes back with another pull of the same sources. */
+export function sayDamage(io: Io, damaged: readonly Where[]): void {
+  const [first] = damaged;
+  if (first !== undefined)
+    say(io, `${damaged.length === 1 ? "1 record" : `${damaged.length} records`} of the store cannot be read (${placeOf(first)}). To have them again: casebook pull --again`);
 }
 
 /** Refuses to ask a person where there is none. `flag` is what to use instead. */

@@ -5,7 +5,7 @@ import { linesOf, listSegments, sizeOfSegment, type Line, type Place } from "./s
 import type { Database } from "./sqlite.ts";
 
 /** Raised when the tables below change, or what a brief says of a trace: an index of another version is rebuilt. */
-const version = 3;
+const version = 4;
 
 const tables = `
   CREATE TABLE meta (version INTEGER NOT NULL);
@@ -17,6 +17,7 @@ const tables = `
   );
   CREATE TABLE pulls (id INTEGER PRIMARY KEY, done INTEGER NOT NULL, sources TEXT NOT NULL);
   CREATE TABLE identities (key TEXT NOT NULL, arrival INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (key, arrival, kind, id)) WITHOUT ROWID;
+  CREATE TABLE damage (segment TEXT NOT NULL, offset INTEGER NOT NULL, PRIMARY KEY (segment, offset)) WITHOUT ROWID;
   CREATE TABLE kinds (kind TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE TABLE records (digest TEXT PRIMARY KEY, arrival INTEGER NOT NULL, pull INTEGER NOT NULL) WITHOUT ROWID;
 `;
@@ -126,9 +127,10 @@ export function stateOf(db: Database, folder: string): "current" | "behind" | "u
   }
 }
 
-/** Takes in every complete line that the index does not know yet. Lines that are no records of ours are passed over. */
+/** Takes in every complete line that the index does not know yet. Lines that are no records of ours are passed over, and remembered. */
 export function catchUp(catalog: Catalog, folder: string): void {
   const sizeOf = catalog.db.prepare("SELECT size FROM segments WHERE name = ?");
+  const damage = catalog.db.prepare("INSERT OR IGNORE INTO damage (segment, offset) VALUES (?, ?)");
   catalog.together(() => {
     for (const segment of listSegments(folder))
       for (const line of linesOf(folder, segment, Number(sizeOf.get(segment)?.["size"] ?? 0)))
@@ -136,6 +138,7 @@ export function catchUp(catalog: Catalog, folder: string): void {
           catalog.index(line);
         } catch (error) {
           if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
+          damage.run(segment, line.offset);
         }
   });
 }

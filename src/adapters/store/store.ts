@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { CasebookError } from "../../core/base/error.ts";
+import type { Where } from "../../core/base/problem.ts";
 import type { KnownView, TraceReader, TraceWriter } from "../../core/ports.ts";
 import type { Brief } from "../../core/redact/brief.ts";
 import { storedTraceFormat, type StoredTrace } from "../../core/redact/stored.ts";
@@ -11,7 +12,13 @@ import { openDatabase, type Database, type Row } from "./sqlite.ts";
 
 /** One line of a list of traces. */
 export type Listed = { readonly id: string; readonly revision: number; readonly brief: Brief };
-export type StoreReader = TraceReader & { readonly list: () => Iterable<Listed>; readonly sources: () => readonly string[]; readonly close: () => void };
+export type StoreReader = TraceReader & {
+  readonly list: () => Iterable<Listed>;
+  readonly sources: () => readonly string[];
+  /** Complete lines of the segments that are no records of ours: somebody else wrote there, or the disk did. */
+  readonly damaged: () => readonly Where[];
+  readonly close: () => void;
+};
 export type StoreWriter = TraceWriter & StoreReader;
 
 /**
@@ -158,6 +165,7 @@ function reader(path: string, db: Database, closing: () => void): StoreReader {
       for (const row of rows())
         yield { id: String(row["id"]), revision: Number(row["revision"]), brief: JSON.parse(String(row["brief"])) as Brief };
     },
+    damaged: () => db.prepare("SELECT segment, offset FROM damage ORDER BY segment, offset").all().map((row) => ({ file: `.casebook/traces/${String(row["segment"])}`, byte: Number(row["offset"]) })),
     sources() {
       const pulls = db.prepare("SELECT sources FROM pulls WHERE done = 1 ORDER BY id").all();
       return [...new Set(pulls.flatMap((row) => JSON.parse(String(row["sources"])) as string[]))];

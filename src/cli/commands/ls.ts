@@ -47,7 +47,7 @@ export const addLs: AddCommand = (program, io) => {
     .option("--json", "print one JSON document")
     .addHelpText("after", examples)
     .action(async (flags: Flags) => {
-      const [{ ls }, { openStore }, { readLabels }, { openWorkspace }, { traceTable }, { printJson, say }, { progressFor }, { paintFor, widthFor }, { renamedIn }] = await Promise.all([
+      const [{ ls }, { openStore }, { readLabels }, { openWorkspace }, { traceTable }, { printJson, say, sayDamage }, { progressFor }, { paintFor, widthFor }, { renamedIn }] = await Promise.all([
         import("../../commands/ls.ts"),
         import("../../adapters/store/store.ts"),
         import("../../adapters/files/journal.ts"),
@@ -71,6 +71,7 @@ export const addLs: AddCommand = (program, io) => {
         };
         const result = ls(options, { traces, labels: { labels: () => readLabels(paths.labels) }, renamed: renamedIn(workspace, io), progress: progressFor(io) });
         if (flags.json === true) return printJson(io, { schema: "casebook/trace-list@1", ...result });
+        sayDamage(io, traces.damaged());
         if (result.total === 0) return say(io, "The store is empty. Import traces: casebook pull FILE");
         if (result.matched === 0) return say(io, `None of ${result.total} traces matches.`);
         const view = { width: widthFor(io, flags.width), now: Date.now(), ids: traces.ids(), paint: paintFor(io) };
