@@ -74,9 +74,17 @@ const isSurrogate = (rule: string, value: string): boolean =>
 
 /** In the form their tokens are made of: lower case. What redaction made of an address (`….@example.com`) is none. */
 function* emails(text: string): Iterable<Hit> {
-  for (const match of text.matchAll(/[\p{L}\p{N}._%+-]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,62})\.){1,6}\p{L}{2,24}/gu)) {
-    const value = match[0].toLowerCase();
-    if (!/^[a-z2-7]{16}@example\.com$/.test(value)) yield { rule: "email", value, at: match.index };
+  const host = /(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,62})\.){1,6}\p{L}{2,24}/uy;
+  let from = 0;
+  // From each @ outwards: looking for what may stand before one would begin at every letter of the text.
+  for (let at = text.indexOf("@"); at !== -1; at = text.indexOf("@", at + 1)) {
+    const [before] = /[\p{L}\p{N}._%+-]{1,64}$/u.exec(text.slice(Math.max(from, at - 128), at)) ?? [];
+    host.lastIndex = at + 1;
+    const [after] = (before === undefined ? undefined : host.exec(text)) ?? [];
+    if (before === undefined || after === undefined) continue;
+    from = at + 1 + after.length;
+    const value = `${before}@${after}`.toLowerCase();
+    if (!/^[a-z2-7]{16}@example\.com$/.test(value)) yield { rule: "email", value, at: at - before.length };
   }
 }
 
