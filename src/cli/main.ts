@@ -1,6 +1,6 @@
 import { run } from "./run.ts";
 
-const { argv, stdin, stdout, stderr, env } = process;
+const { argv, stdout, stderr, env } = process;
 const stop = new AbortController();
 let asked = 0;
 for (const name of ["SIGINT", "SIGTERM"] as const)
@@ -17,11 +17,16 @@ for (const stream of [stdout, stderr])
   });
 
 process.exitCode = await run(argv.slice(2), {
-  stdin,
+  // Opening it costs more than saying the version; few commands read it.
+  get stdin() {
+    return process.stdin;
+  },
   stdout,
   stderr,
   env,
   cwd: process.cwd(),
-  interactive: stdin.isTTY && stderr.isTTY && !env["CI"],
+  get interactive() {
+    return process.stdin.isTTY && stderr.isTTY && !env["CI"];
+  },
   signal: stop.signal,
 });
