@@ -93,7 +93,7 @@ function* assigned(text: string): Iterable<Hit> {
   const near = new RegExp(`${secretWord}["']?\\s{0,3}[:=]\\s{0,3}["']?([^\\s"',;<>{}()\\[\\]]{8,200})`, "gi");
   for (const match of text.matchAll(near)) {
     const value = match[1] ?? "";
-    if (/\d/.test(value) && /[A-Za-z]/.test(value) && !isId(value)) yield { rule: "assigned-secret", value, at: match.index };
+    if (/\d/.test(value) && /[A-Za-z]/.test(value) && !isId(value) && !/^(?:bearer|basic|digest|negotiate)(?![a-z\d])/i.test(value)) yield { rule: "assigned-secret", value, at: match.index };
   }
 }
 
