@@ -1,14 +1,11 @@
 import { Document, parseDocument, visit } from "yaml";
 import { CasebookError } from "./error.ts";
-import { readPlainYaml } from "./plain-yaml.ts";
 
 /**
  * YAML 1.2 as JSON-like data. Throws `bad-file` naming file, line and column. Aliases are capped, so a small file
  * cannot grow without bound; `__proto__` is a key like another and never sets a prototype.
  */
 export function readYaml(text: string, where: string): unknown {
-  const plain = readPlainYaml(text);
-  if (plain !== undefined) return plain.value;
   const document = parseDocument(text, { prettyErrors: false, uniqueKeys: true });
   const [error] = document.errors;
   if (error !== undefined) {
