@@ -4,7 +4,7 @@ import type { Policy } from "./policy.ts";
 import type { Detector } from "./scan-text.ts";
 import { sheetOf, type Memo } from "./sheet.ts";
 import { spread } from "./spread.ts";
-import { hush, placeholdersIn, type Tokens } from "./token.ts";
+import { silenced, type Tokens } from "./token.ts";
 import type { Opened, Work } from "./work.ts";
 
 /** More rounds than this have never been needed. */
@@ -38,10 +38,9 @@ function scanChanged(changed: ReadonlySet<Work>, fresh: Harvest, { tokens, detec
     const { leaf, view, hits } = work;
     if (leaf.role === "number" || work.blobs) continue;
     const masks = settle(hits).filter(({ tier }) => tier === "certain" || mask.includes(tier));
-    if (masks.length === 0) continue;
-    const ours = [...placeholdersIn(view.text, tokens).ours, ...masks.map(({ start, end }) => [start, end] as const)];
-    const text = hush(view.text, { ours });
-    if (!/[^\s\u00a4]{4}/.test(text)) continue;
+    if (masks.length === 0 && !view.text.includes("[")) continue;
+    const text = silenced(view.text, tokens, masks.map(({ start, end }) => [start, end]));
+    if (!/[^\s\u00a4]{2}/.test(text)) continue;
     const key = leaf.role !== "key" && leaf.key !== undefined && leaf.key.length <= 64 && text.length <= 4096 ? leaf.key : "";
     sheet.add(key, text, (hit: Hit) => {
       if (hit.tier === "suspect" || text.slice(hit.start, hit.end).includes("\u00a4")) return;

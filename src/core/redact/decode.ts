@@ -148,9 +148,31 @@ function utf8(bytes: Uint8Array): string | undefined {
   return text.includes("\ufffd") ? undefined : text;
 }
 
-/** Replaces escapes in place; one view over the whole text, cut at escapes only. Bytes that form UTF-8 become one character. */
+/** A text as long as this is decoded whole; in a longer one, only so much around each row of escapes. */
+const wholeText = 2000;
+const around = 160;
+
+/** Replaces escapes in place, in the whole of a small text or in windows around the escapes of a long one. */
 function* inline(text: string, how: string, pattern: RegExp, sign: RegExp, code: (found: string) => number, bytes: boolean): Generator<Decoded> {
   if (!sign.test(text)) return;
+  if (text.length <= wholeText) return yield* inPlace(text, 0, { how, pattern, code, bytes });
+  let start = -1;
+  let end = 0;
+  for (const { index, 0: found } of text.matchAll(pattern)) {
+    if (start >= 0 && index - end > around) {
+      yield* inPlace(text.slice(start, Math.min(text.length, end + around)), start, { how, pattern, code, bytes });
+      start = -1;
+    }
+    if (start < 0) start = Math.max(0, index - around);
+    end = index + found.length;
+  }
+  if (start >= 0) yield* inPlace(text.slice(start, Math.min(text.length, end + around)), start, { how, pattern, code, bytes });
+}
+
+type Escapes = { readonly how: string; readonly pattern: RegExp; readonly code: (found: string) => number; readonly bytes: boolean };
+
+/** One view of a text that begins at `base` of a longer one, cut at escapes only. Bytes that form UTF-8 become one character. */
+function* inPlace(text: string, base: number, { how, pattern, code, bytes }: Escapes): Generator<Decoded> {
   const marks: number[] = [];
   let out = "";
   let from = 0;
@@ -203,7 +225,9 @@ function* inline(text: string, how: string, pattern: RegExp, sign: RegExp, code:
   flush(last);
   keep(text.length);
   marks.push(text.length);
-  yield { view: { text: out, base: 0, marks }, start: 0, end: text.length, whole: false, how };
+  const moved = Int32Array.from(marks);
+  if (base > 0) for (let i = 0; i < moved.length; i += 1) moved[i] = (moved[i] ?? 0) + base;
+  yield { view: { text: out, base: 0, marks: moved }, start: base, end: base + text.length, whole: false, how };
 }
 
 const entities: Readonly<Record<string, number>> = { amp: 38, lt: 60, gt: 62, quot: 34, apos: 39, nbsp: 160, commat: 64, period: 46, colon: 58, sol: 47, equals: 61, num: 35, lowbar: 95, hyphen: 45, plus: 43, dollar: 36, percnt: 37, excl: 33 };

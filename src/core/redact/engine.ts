@@ -62,13 +62,20 @@ export function prepare(sources: readonly Source[], options: EngineOptions): Pre
 export function finish({ works, plain, dropped, sizes, harvest, joins }: Prepared, options: EngineOptions): Seen[] {
   const all = { works: joins.length === 0 ? works : [...works, ...joins.map(({ whole }) => whole)], plain, sizes };
   spread(all, { harvest, corpus: options.corpus });
-  const split = emptyHarvest();
-  for (const join of joins) share(join, split);
-  spread(all, { harvest: split });
+  shareAll(all, joins);
   lookAgain(all, options);
+  shareAll(all, joins);
   const found: Found[][] = dropped.map(() => []);
   for (const work of all.works) found[work.source]?.push(...placed(work, options));
   return found.map((list, i) => ({ found: list.length < 2 ? list : (settle(list) as Found[]), dropped: dropped[i] ?? [] }));
+}
+
+/** What runs over the seams of joined texts goes to the texts, and is looked for everywhere. */
+function shareAll(all: Pick<Opened, "works" | "plain" | "sizes">, joins: readonly Join[]): void {
+  if (joins.length === 0) return;
+  const harvest = emptyHarvest();
+  for (const join of joins) share(join, harvest);
+  spread(all, { harvest });
 }
 
 /** The hits of one leaf in the offsets of its source: our own tokens and allowed values left alone, foreign ones masked. */
@@ -78,14 +85,33 @@ function placed({ leaf, view, hits, wrap }: Work, { tokens, allow, ignore }: Eng
   if (hits.length === 0) return [];
   const at = (offset: number): number => sourceOf(leaf.view, sourceOf(view, offset));
   const out: Found[] = [];
-  for (const hit of settle(joinNames(view.text, hits))) {
-    if (ignore?.has(hit.kind) === true || ours.some(([start, end]) => hit.start < end && hit.end > start) || isDateOfOurs(view.text.slice(hit.start, hit.end))) continue;
+  for (const hit of settle(joinNames(view.text, hits)).flatMap((one) => aroundOurs(view.text, one, ours))) {
+    if (ignore?.has(hit.kind) === true || isDateOfOurs(view.text.slice(hit.start, hit.end))) continue;
     const value = hit.stands ?? view.text.slice(hit.start, hit.end);
     if (value.trim() === "" || isAllowed(hit.kind, value, { tokens, allow })) continue;
     if (wrap === undefined) out.push({ ...hit, start: at(hit.start), end: at(hit.end), value, leaf });
     else out.push({ ...hit, start: wrap[0], end: wrap[1], value, leaf, rule: `${hit.rule} (encoded)` });
   }
   return out;
+}
+
+/** What is left of a hit beside placeholders of ours: pieces with something in them. */
+function aroundOurs(text: string, hit: Hit, ours: readonly (readonly [number, number])[]): readonly Hit[] {
+  const inside = ours.filter(([start, end]) => hit.start < end && hit.end > start);
+  if (inside.length === 0) return [hit];
+  const pieces: Hit[] = [];
+  const put = (from: number, to: number): void => {
+    const piece = text.slice(from, to);
+    const body = piece.trim();
+    if (/[\p{L}\p{N}]{2}/u.test(body)) pieces.push({ ...hit, start: from + piece.indexOf(body), end: from + piece.indexOf(body) + body.length });
+  };
+  let from = hit.start;
+  for (const [start, end] of inside) {
+    if (start > from) put(from, start);
+    from = Math.max(from, end);
+  }
+  if (from < hit.end) put(from, hit.end);
+  return pieces;
 }
 
 /** A date that stands for another one: nobody alive was born then, and whoever looks again leaves it alone. */

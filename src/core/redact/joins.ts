@@ -13,7 +13,7 @@ const longest = 100_000;
 export function joinsOf(works: readonly Work[], sources: readonly Source[]): Join[] {
   const runs = new Map<string, Work[]>();
   for (const work of works) {
-    if (work.wrap !== undefined || work.leaf.role === "key" || work.leaf.role === "number") continue;
+    if (work.hidden || work.leaf.role === "key" || work.leaf.role === "number") continue;
     const { key, role } = work.leaf;
     const own = role === "text" ? sources[work.source]?.joins : key !== undefined && isChunk(key) ? `${work.source} ${key}` : undefined;
     if (own === undefined) continue;
@@ -53,7 +53,7 @@ function joined(first: Work, run: readonly Work[]): Join {
     return { work, start, end: at };
   });
   const text = run.map(({ view }) => view.text).join("");
-  return { whole: { source: -1, leaf: { ...first.leaf, view: { text, base: 0 } }, view: { text, base: 0 }, hits: [], dull: false, blobs: false }, pieces };
+  return { whole: { source: -1, leaf: { ...first.leaf, view: { text, base: 0 } }, view: { text, base: 0 }, hits: [], dull: false, blobs: false, hidden: false }, pieces };
 }
 
 /** Gives hits that run over a seam to the texts they run through: the first one gets the token, the others lose their part. What they were goes into `harvest`. */

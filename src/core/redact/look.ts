@@ -8,7 +8,7 @@ import type { Leaf } from "./leaf.ts";
 import { isNumberOfOurs } from "./replace.ts";
 import type { Detector } from "./scan-text.ts";
 import { sheetOf, type Memo, type Scanned } from "./sheet.ts";
-import { hush, placeholdersIn, type Tokens } from "./token.ts";
+import { silenced, type Tokens } from "./token.ts";
 import type { Work } from "./work.ts";
 
 type Looking = {
@@ -27,8 +27,7 @@ export function lookAt(works: readonly Work[], { tokens, detectors, memo, harves
   const sheet = sheetOf(detectors, memo, local);
   for (const { leaf, view, hits, dull, blobs } of works) {
     if (view.text.length < 2) continue;
-    const placeholders = placeholdersIn(view.text, tokens);
-    const text = placeholders.ours.length === 0 ? view.text : hush(view.text, placeholders);
+    const text = silenced(view.text, tokens);
     if (leaf.role === "number" && isNumberOfOurs(tokens, text)) continue;
     const own = leaf.key === undefined ? undefined : keys?.get(leaf.key);
     if (own !== undefined && own !== "keep" && leaf.role !== "key") hits.push({ start: 0, end: text.length, kind: own, tier: "certain", rule: "policy-key" });
@@ -37,7 +36,8 @@ export function lookAt(works: readonly Work[], { tokens, detectors, memo, harves
     if (leaf.role === "number" ? text.length < 7 : dull) continue;
     for (const hit of outside?.get(text) ?? []) hits.push(hit);
     const key = leaf.role !== "key" && leaf.key !== undefined && leaf.key.length <= 64 && text.length <= 4096 ? leaf.key : "";
-    if (!blobs) sheet.add(key, text, (hit) => hits.push(hit));
+    if (leaf.role === "number") sheet.add(key, text, (hit) => hits.push({ ...hit, start: 0, end: text.length }));
+    else if (!blobs) sheet.add(key, text, (hit) => hits.push(hit));
     else {
       const split = splitBlobs(text);
       hits.push(...split.hits);
@@ -78,7 +78,9 @@ function meaning(leaf: Leaf, text: string): Hit | undefined {
     const part = plausible(kind, text, { exact: true });
     return part === undefined ? undefined : { ...part, kind, tier, rule: "member-name" };
   }
-  const value = text.trim();
+  const value = text.replace(/\u00a4+/g, " ").trim();
+  // Small words left beside something that is masked already are no secret.
+  if (value !== text.trim() && /^[A-Za-z .,:;!?-]*$/.test(value)) return undefined;
   if (value.length < 3 || isStandIn(value) || (leaf.role === "number" && value.length < 4) || masked.test(value)) return undefined;
   if (/\s/.test(value) && kind === "SECRET" && !/cookie|authorization|bearer|mnemonic|seed|key/i.test(leaf.key)) return undefined;
   const wordy = /^[A-Za-z]+(?:[-_. ][A-Za-z]+)*$/.test(value) && (kind !== "PASSWORD" || value.includes(" "));

@@ -1,4 +1,4 @@
-import { isDropped } from "./keys.ts";
+import { isDropped, senseOfKey } from "./keys.ts";
 import { extent, isChunk, limits, mayHoldData, type Around, type Job, type Leaf, type Trail } from "./leaf.ts";
 import { endOfString, unescape } from "./strings.ts";
 import { compose, sliceView, sourceOf, viewOf, type View } from "./view.ts";
@@ -130,7 +130,7 @@ export function readData(job: Job, start: number, take: (inner: Job) => void): b
       const place = around();
       // `setProperty("TOKEN", "…")`, `["authorization", "…"]`: a name, then its value.
       const named = (frame.map && frame.close !== 41) || frame.key !== undefined || !/\d/.test(inner.text) || (place.key !== undefined && isChunk(place.key)) ? undefined : frame.lastString;
-      frame.lastString = inner.text.length <= 64 && /^[A-Za-z_-][\w .-]*$/.test(inner.text) ? inner.text.replace(/^-+/, "") : undefined;
+      frame.lastString = !frame.map || frame.close === 41 ? nameIn(inner.text) : undefined;
       take({ view, around: named === undefined ? place : { ...place, key: named }, level: job.level + (frame === root || mayHoldData(inner.text) ? 1 : 0), home: homeOf(view), into: job.into });
       found += 1;
       const only = leaves.length === before + 1 ? leaves[before] : undefined;
@@ -186,13 +186,21 @@ function isPlaceholder(text: string, at: number): boolean {
   return placeholder.test(text);
 }
 
+/** A string that names what comes after it (`TOKEN`, `--password`). */
+function nameIn(text: string): string | undefined {
+  if (text.length > 64 || !/^[A-Za-z_-][\w .-]*$/.test(text)) return undefined;
+  const name = text.replace(/^-+/, "");
+  return senseOfKey({ key: name, parents: [], siblings: [] }) === undefined ? undefined : name;
+}
+
 const nameMember = /^(?:name|key|field|label|header|attribute|param|parameter|property|id|variable)$/i;
 const valueMember = /^(?:value|val|content|text|data|default|answer|string_?value|input)$/i;
 
 /** `{name: "password", value: "x"}`: the value's name is what `name` says. */
 function pairMembers({ map, members }: Frame): void {
   if (!map || members.length < 2) return;
-  const name = members.find((leaf) => leaf.role === "string" && nameMember.test(leaf.key ?? ""));
-  if (name === undefined || name.view.text.length > 64) return;
-  for (const leaf of members) if (leaf !== name && leaf.key !== undefined && valueMember.test(leaf.key)) leaf.key = name.view.text;
+  const leaf = members.find(({ role, key }) => role === "string" && nameMember.test(key ?? ""));
+  const name = leaf === undefined ? undefined : nameIn(leaf.view.text);
+  if (name === undefined) return;
+  for (const value of members) if (value !== leaf && value.key !== undefined && valueMember.test(value.key)) value.key = name;
 }

@@ -82,7 +82,8 @@ function isSurrogate(tokens: Tokens, kind: string, value: string): boolean {
 
 /** A plausible value from a range reserved for documentation or fiction; undefined where none is reserved. */
 function surrogate(tokens: Tokens, kind: string, value: string): string | undefined {
-  if (isSurrogate(tokens, kind, value)) return value;
+  // Whatever saw it this time (`Bearer +1-737-555-0154`): what belongs to nobody may stay.
+  if (isSurrogate(tokens, kind, value) || ["EMAIL", "PHONE", "CARD", "IP"].some((other) => isSurrogate(tokens, other, value))) return value;
   const canonical = canonicalOf(kind, value);
   switch (kind) {
     case "EMAIL":

@@ -30,7 +30,7 @@ export function spread({ works, plain, sizes }: Where, { harvest, corpus }: What
     const found = findIn(text, harvest, matchers);
     if (found.length === 0) continue;
     plain.delete(text);
-    for (const { source, leaf } of places) works.push({ source, leaf, view: { text, base: 0 }, hits: [...found], dull: true, blobs: false });
+    for (const { source, leaf } of places) works.push({ source, leaf, view: { text, base: 0 }, hits: [...found], dull: true, blobs: false, hidden: false });
   }
 }
 

@@ -36,7 +36,7 @@ export function unescape(text: string, start: number, end: number): View {
   }
   for (let i = from; i < raw.length; i += 1) marks.push(start + i);
   marks.push(end);
-  return { text: out + raw.slice(from), base: 0, marks };
+  return { text: out + raw.slice(from), base: 0, marks: Int32Array.from(marks) };
 }
 
 /** What an escape stands for and how long it is; a backslash that begins none stands for itself. */

@@ -140,9 +140,10 @@ function classOf(code: number): number {
 const isLetter = (code: number): boolean => classOf(code) > 0;
 const isUpper = (code: number): boolean => classOf(code) === 2;
 
-/** At most `size` characters before `at`, not across a border. */
+/** At most `size` characters before `at`, not across a border. A placeholder counts as one, however long it is. */
 export function before(text: string, at: number, size: number): string {
-  const slice = text.slice(Math.max(0, at - size), at);
+  let slice = text.slice(Math.max(0, at - size), at);
+  if (slice.includes("\u00a4")) slice = text.slice(Math.max(0, at - size * 6), at).replace(/\u00a4+/g, "\u00a4").slice(-size);
   const cut = slice.lastIndexOf("\f");
   return cut < 0 ? slice : slice.slice(cut + 2);
 }

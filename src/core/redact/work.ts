@@ -21,6 +21,8 @@ export type Work = {
   readonly dull: boolean;
   /** Holds binary parts that nothing should look into. */
   readonly blobs: boolean;
+  /** Decoded from another work's text. */
+  readonly hidden: boolean;
   readonly wrap?: readonly [number, number];
 };
 
@@ -110,7 +112,7 @@ function open(works: Work[], { source, leaf, depth, wrap }: Opening): void {
   const view = (traits & trait.strange) === 0 ? { text: leaf.view.text, base: 0 } : foldView({ text: leaf.view.text, base: 0 });
   const { text } = view;
   if ((traits & trait.strange) !== 0) traits = traitsOf(text);
-  const work: Work = { source, leaf, view, hits: [], dull: (traits & trait.dull) !== 0, blobs: (traits & trait.long) !== 0 || (text.length > 64 && text.includes(";base64,")) };
+  const work: Work = { source, leaf, view, hits: [], dull: (traits & trait.dull) !== 0, blobs: (traits & trait.long) !== 0 || (text.length > 64 && text.includes(";base64,")), hidden: depth > 0 };
   works.push(wrap === undefined ? work : { ...work, wrap });
   if ((traits & trait.hides) === 0 || depth >= deepest || text.length < 8 || text.length > 1_000_000 || work.blobs) return;
   for (const hidden of decodingsOf(text)) {
@@ -120,7 +122,8 @@ function open(works: Work[], { source, leaf, depth, wrap }: Opening): void {
       for (const inner of leavesOf(hidden.view.text, { key: leaf.key, parents: leaf.parents, siblings: leaf.siblings }).leaves) open(works, { source, leaf: { ...inner, home: leaf.home }, depth: depth + 1, wrap: outer });
       continue;
     }
-    const marks = Int32Array.from({ length: hidden.view.text.length + 1 }, (_, i) => at(sourceOf(hidden.view, i)));
+    const marks = new Int32Array(hidden.view.text.length + 1);
+    for (let i = 0; i < marks.length; i += 1) marks[i] = at(sourceOf(hidden.view, i));
     open(works, { source, leaf: { ...leaf, view: { text: hidden.view.text, base: 0, marks } }, depth: depth + 1 });
   }
 }

@@ -24,7 +24,7 @@ test("records with an equal member are one trace; findings say where in the text
   expect(code).toBe(0);
   const answers = out.trim().split("\n").map((line) => JSON.parse(line) as { id: unknown; text: string; findings: { start: number; end: number; kind: string; tier: string }[] });
   expect(answers.map(({ id }) => id)).toEqual(["a", "b", 3]);
-  for (const [i, { findings }] of answers.entries()) for (const finding of findings) expect(Object.keys(finding)).toEqual(["start", "end", "kind", "tier"]);
+  for (const { findings } of answers) for (const finding of findings) expect(Object.keys(finding)).toEqual(["start", "end", "kind", "tier"]);
   expect(answers[1]?.findings.map(({ start, end, kind }) => [kind, rows[1]?.text.slice(start, end)])).toEqual([
     ["NAME", "Zyxandra"],
     ["USER_ID", "zyx_9912_abc"],

@@ -39,7 +39,8 @@ const traces: fc.Arbitrary<Trace> = fc
       spans: [spanOf({ kind: "function", error: { message: error, data: metadata }, tool: { name: "find", arguments: JSON.stringify(metadata), output: typeof output === "string" ? output : JSON.stringify(output) } })],
     }),
   );
-const runs = { numRuns: 150 };
+// The same cases every time; rarer ones are looked for by raising the number and leaving the seed out.
+const runs = { numRuns: 200, seed: 20_261_122 };
 
 test("redacting twice changes nothing", () => {
   fc.assert(
@@ -64,7 +65,7 @@ test.each(["token", "type", "surrogate"])("redacting a text twice changes nothin
 test("the same key gives the same bytes", () => {
   fc.assert(fc.property(traces, (trace) => {
       expect(redactor().redactTrace(trace)).toEqual(redactor().redactTrace(trace));
-    }), { numRuns: 40 });
+    }), { ...runs, numRuns: 40 });
 });
 
 test("JSON stays JSON, at every level, and what is read is a trace", () => {
@@ -112,7 +113,7 @@ test("no text makes it throw, and nothing but what was found is changed", () => 
       for (const [i, piece] of (rest + value.slice(from)).split("\u0000").entries()) made += piece + (value.includes("\u0000") ? "" : (tokens[i] ?? ""));
       if (!value.includes("\u0000") && out?.text !== '"[DROPPED]"') expect(out?.text).toBe(made);
     }),
-    { numRuns: 300 },
+    { ...runs, numRuns: 300 },
   );
 });
 
