@@ -6,8 +6,8 @@ import type { Replace } from "./replace.ts";
 import type { Finding } from "./types.ts";
 
 type Splice = { readonly text: string; readonly seen: Seen; readonly path: string; readonly replace: Replace; readonly policy: Pick<Policy, "mask"> };
-/** One replacement: a range of the source, what stood there, what is put there. */
-export type Edit = { readonly start: number; readonly end: number; readonly was: string; readonly put: string; readonly found?: Found; readonly token?: string };
+/** One replacement: a range of the source, what is put there. */
+type Edit = { readonly start: number; readonly end: number; readonly put: string; readonly found?: Found; readonly token?: string };
 
 /**
  * Writes the replacements into a text: everything else stays byte for byte. What is written holds no character that JSON
@@ -40,29 +40,17 @@ export function spliceText({ text, seen, path, replace, policy }: Splice): { rea
 }
 
 /** What is changed, in order and without overlaps: dropped values first, then what is masked. Suspects stay as they are. */
-export function editsOf({ text, seen, replace, policy }: Omit<Splice, "path">): Edit[] {
+function editsOf({ text, seen, replace, policy }: Omit<Splice, "path">): Edit[] {
   const edits: Edit[] = [];
-  for (const [start, end, put] of seen.dropped) if (!edits.some((edit) => edit.start <= start && edit.end >= end)) edits.push({ start, end, was: text.slice(start, end), put: start === 0 && end === text.length && put !== "null" ? JSON.stringify(put) : put });
+  for (const [start, end, put] of seen.dropped) if (!edits.some((edit) => edit.start <= start && edit.end >= end)) edits.push({ start, end, put: start === 0 && end === text.length && put !== "null" ? JSON.stringify(put) : put });
   const gone = [...edits];
   for (const found of seen.found) {
     if (gone.some((edit) => found.start < edit.end && found.end > edit.start)) continue;
     const token = found.instead ?? replace(found.kind, found.value, found.leaf.role);
     const masked = found.tier === "certain" || policy.mask.includes(found.tier);
-    const was = text.slice(found.start, found.end);
-    edits.push({ start: found.start, end: found.end, was, put: masked ? token : was, found, token });
+    edits.push({ start: found.start, end: found.end, put: masked ? token : text.slice(found.start, found.end), found, token });
   }
   return edits.sort((a, b) => a.start - b.start);
-}
-
-/** A text with its edits. */
-export function writeEdits(text: string, edits: readonly Edit[]): string {
-  let out = "";
-  let from = 0;
-  for (const { start, end, put } of edits) {
-    out += text.slice(from, start) + put;
-    from = end;
-  }
-  return out + text.slice(from);
 }
 
 /** Length of a piece of a JSON string body once it is decoded. */

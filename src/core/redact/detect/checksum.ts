@@ -130,10 +130,6 @@ export function norwegian(text: string): boolean {
 export const chinese = (text: string): boolean =>
   "10X98765432"[weighted(digitsOf(text.slice(0, 17)), [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]) % 11] === text[17];
 
-/** Korea: resident registration number. */
-export const korean = (text: string): boolean =>
-  (11 - (weighted(digitsOf(text), [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5]) % 11)) % 10 === Number(text[12]);
-
 /** Australia: tax file number. */
 export const tfn = (text: string): boolean => weighted(digitsOf(text), [1, 4, 3, 7, 5, 8, 6, 9, 10]) % 11 === 0;
 
