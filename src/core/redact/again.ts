@@ -3,9 +3,9 @@ import { settle, type Hit } from "./hit.ts";
 import type { Policy } from "./policy.ts";
 import type { Detector } from "./scan-text.ts";
 import { sheetOf, type Memo } from "./sheet.ts";
-import { spread } from "./spread.ts";
+import { spread, type Where } from "./spread.ts";
 import { silenced, type Tokens } from "./token.ts";
-import type { Opened, Work } from "./work.ts";
+import type { Work } from "./work.ts";
 
 /** More rounds than this have never been needed. */
 const rounds = 4;
@@ -16,7 +16,7 @@ export type Again = { readonly tokens: Tokens; readonly detectors: readonly Dete
  * Scans what was changed once more, with the values that will be masked out of sight, until nothing new shows: a value may
  * stand so close to another one that it can only be seen when that one is gone. So redacting twice changes nothing.
  */
-export function lookAgain(all: Pick<Opened, "works" | "plain" | "sizes">, again: Again): void {
+export function lookAgain(all: Where, again: Again): void {
   const { works } = all;
   let changed: ReadonlySet<Work> = new Set(works.filter(({ hits }) => hits.length > 0));
   for (let round = 0; round < rounds && changed.size > 0; round += 1) {

@@ -7,7 +7,8 @@ import { safeIdOf } from "./ids.ts";
 import { actionOf, policyHash } from "./policy.ts";
 import type { Redactor, Redacted } from "./redactor.ts";
 import { spliceText } from "./splice.ts";
-import { toolsOf, type Learned, type RedactorOptions } from "./tools.ts";
+import type { Scanned } from "./sheet.ts";
+import { toolsOf, type RedactorOptions } from "./tools.ts";
 import type { Finding } from "./types.ts";
 import type { Source } from "./work.ts";
 
@@ -21,12 +22,12 @@ export function createRedactor(given: RedactorOptions): Redactor {
   const { tokens, replace } = tools;
   // What is to be learned is scanned when it is first needed (all of it at once), and not again when it is redacted.
   let waiting: Trace[] = [];
-  const learned = new WeakMap<Trace, Learned>();
+  const scanned = new WeakMap<Trace, Scanned>();
   const learnWaiting = (): void => {
     if (waiting.length === 0) return;
     const batch = waiting;
     waiting = [];
-    for (const [i, one] of tools.learn(batch.map(collect)).entries()) if (batch[i] !== undefined) learned.set(batch[i], one);
+    for (const [i, one] of tools.learn(batch.map(collect)).entries()) if (batch[i] !== undefined) scanned.set(batch[i], one);
   };
 
   return {
@@ -37,8 +38,8 @@ export function createRedactor(given: RedactorOptions): Redactor {
     redactTrace(trace): Redacted {
       learnWaiting();
       const sources = collect(trace);
-      const raw = tools.prepare(sources, { learned: learned.get(trace) });
-      learned.delete(trace);
+      const raw = tools.prepare(sources, { local: scanned.get(trace) });
+      scanned.delete(trace);
       const seen = finish(raw, tools.engine());
       const findings: Finding[] = [];
       let next = 0;

@@ -10,7 +10,7 @@ import type { Policy } from "./policy.ts";
 import { recallTokens } from "./recall.ts";
 import type { Detector } from "./scan-text.ts";
 import type { Memo, Scanned } from "./sheet.ts";
-import { spread } from "./spread.ts";
+import { spread, type Where } from "./spread.ts";
 import { placeholdersIn, type Tokens } from "./token.ts";
 import { sourceOf } from "./view.ts";
 import { openSources, type Opened, type Source, type Work } from "./work.ts";
@@ -59,19 +59,23 @@ export function prepare(sources: readonly Source[], options: EngineOptions): Pre
 }
 
 /** The second half: looks everywhere for what was harvested anywhere. Nothing is changed; offsets are those of the sources. */
-export function finish({ works, plain, dropped, sizes, harvest, joins }: Prepared, options: EngineOptions): Seen[] {
-  const all = { works: joins.length === 0 ? works : [...works, ...joins.map(({ whole }) => whole)], plain, sizes };
+export function finish({ works, plain, names, dropped, sizes, harvest, joins }: Prepared, options: EngineOptions): Seen[] {
+  const all = { works: joins.length === 0 ? works : [...works, ...joins.map(({ whole }) => whole)], plain, names, sizes };
   spread(all, { harvest, corpus: options.corpus });
   shareAll(all, joins);
   lookAgain(all, options);
   shareAll(all, joins);
   const found: Found[][] = dropped.map(() => []);
-  for (const work of all.works) found[work.source]?.push(...placed(work, options));
+  for (const work of all.works) {
+    if (work.hits.length === 0 && !work.view.text.includes("[")) continue;
+    const list = found[work.source];
+    if (list !== undefined) for (const one of placed(work, options)) list.push(one);
+  }
   return found.map((list, i) => ({ found: list.length < 2 ? list : (settle(list) as Found[]), dropped: dropped[i] ?? [] }));
 }
 
 /** What runs over the seams of joined texts goes to the texts, and is looked for everywhere. */
-function shareAll(all: Pick<Opened, "works" | "plain" | "sizes">, joins: readonly Join[]): void {
+function shareAll(all: Where, joins: readonly Join[]): void {
   if (joins.length === 0) return;
   const harvest = emptyHarvest();
   for (const join of joins) share(join, harvest);

@@ -18,8 +18,8 @@ export function createFilter(options: RedactorOptions): Filter {
   const { policy } = options;
   return (groups, { prose = false } = {}) => {
     const sources = groups.map((texts) => texts.map((text) => (prose ? { text, prose } : { text })));
-    return tools.learn(sources).map((learned, g) =>
-      finish(tools.prepare(sources[g] ?? [], { learned }), tools.engine()).map((seen, i) => {
+    return tools.learn(sources).map((local, g) =>
+      finish(tools.prepare(sources[g] ?? [], { local }), tools.engine()).map((seen, i) => {
         const text = groups[g]?.[i] ?? "";
         const out = spliceText({ text, seen, path: "", replace: tools.replace, policy });
         return {

@@ -26,6 +26,7 @@ export const surer = (a: Tier, b: Tier): Tier => (rank[a] >= rank[b] ? a : b);
  * part of either is left standing; a suspect gives way to anything masked.
  */
 export function settle(hits: readonly Hit[]): Hit[] {
+  if (hits.length < 2) return hits.slice();
   const masked = merge(hits.filter((hit) => hit.tier !== "suspect"));
   const suspects = merge(hits.filter((hit) => hit.tier === "suspect")).filter((suspect) => !touches(masked, suspect));
   return suspects.length === 0 ? masked : [...masked, ...suspects].sort((a, b) => a.start - b.start);

@@ -102,7 +102,15 @@ export type KeySense = { readonly kind: Kind; readonly tier: "certain" | "likely
 export type KeyPlace = { readonly key: string; readonly parents: readonly string[]; readonly siblings: readonly string[] };
 
 /** Whether a member is always dropped: keys of the exporter, log probabilities, encrypted reasoning, embeddings. */
-export const isDropped = (key: string): boolean => dropped.has(wordsOf(key).join(""));
+export function isDropped(key: string): boolean {
+  const known = drops.get(key);
+  if (known !== undefined) return known;
+  if (drops.size > 20_000) drops.clear();
+  const made = dropped.has(wordsOf(key).join(""));
+  drops.set(key, made);
+  return made;
+}
+const drops = new Map<string, boolean>();
 
 /**
  * The kind of a value by its member's name, or undefined. Looks at the whole name, then at its last words (so that

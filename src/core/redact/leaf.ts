@@ -33,6 +33,8 @@ export type Around = { readonly key?: string | undefined; readonly parents?: rea
 /** What a text is made of. `tooDeep`: source ranges that nothing looked into. `dropped`: values of members that are never kept. */
 export type Leaves = {
   readonly leaves: Leaf[];
+  /** Names of members that are small words, with where they stand: most of what there is, and hardly ever of interest. */
+  readonly names: Map<string, number[]>;
   readonly tooDeep: (readonly [number, number])[];
   readonly dropped: (readonly [number, number])[];
 };
@@ -46,11 +48,11 @@ export const extent = (view: View): readonly [number, number] => [sourceOf(view,
 /** Members that hold one text in pieces: chunks of a stream, deltas. */
 export const isChunk = (key: string): boolean => /(?:^|_|\.)(?:deltas?|chunks?|fragments?|pieces?|partial|stream)$/i.test(key);
 
-const ink = /[^\s\ufeff]/g;
 /** Where the first character stands that is no blank. */
 export function firstInk(text: string): number {
-  ink.lastIndex = 0;
-  return ink.exec(text)?.index ?? text.length;
+  let at = 0;
+  for (let code = text.charCodeAt(0); code === 32 || (code >= 9 && code <= 13) || code === 0xfeff; code = text.charCodeAt(at)) at += 1;
+  return at;
 }
 
 const constructor = /[A-Za-z_][\w.]{0,80}\(\s{0,4}(?:[A-Za-z_]\w{0,80}=|['"{[(])/y;
@@ -60,6 +62,7 @@ export function mayHoldData(text: string, at = firstInk(text)): boolean {
   if (head === 123 || head === 91 || head === 34) return true;
   // A tuple has a comma or a quote; `(464)` begins a phone number.
   if (head === 40) return /[,'"]/.test(text.slice(at, at + 400));
+  if (head < 65 || !text.includes("(")) return false;
   constructor.lastIndex = at;
   return constructor.test(text);
 }

@@ -5,13 +5,13 @@ import { sliceView, viewOf } from "./view.ts";
 
 /** Takes a text apart: JSON (cut off or several in a row, too), Python's `repr`, JSON in JSON strings, else prose. */
 export function leavesOf(text: string, around: Around = {}): Leaves {
-  const into: Leaves = { leaves: [], tooDeep: [], dropped: [] };
+  const into: Leaves = { leaves: [], names: new Map(), tooDeep: [], dropped: [] };
   take({ view: viewOf(text), around, level: 0, home: undefined, into });
   return into;
 }
 
 /** A text as it stands, whatever it looks like. */
-export const proseOf = (text: string): Leaves => ({ leaves: [{ view: viewOf(text), role: "text", key: undefined, parents: [], siblings: [], home: undefined }], tooDeep: [], dropped: [] });
+export const proseOf = (text: string): Leaves => ({ leaves: [{ view: viewOf(text), role: "text", key: undefined, parents: [], siblings: [], home: undefined }], names: new Map(), tooDeep: [], dropped: [] });
 
 /** Adds the leaves of one decoded text; a single one where the text holds no data. */
 function take(job: Job): void {
@@ -21,6 +21,7 @@ function take(job: Job): void {
     if (level >= limits.levels) return void into.tooDeep.push(extent(view));
     const before = [into.leaves.length, into.tooDeep.length, into.dropped.length] as const;
     if (readData(job, at, take)) return;
+    // Names that were noted before it turned out to be prose do no harm: what stands there is masked all the same.
     [into.leaves.length, into.tooDeep.length, into.dropped.length] = before;
   }
   into.leaves.push({ view, role: level === 0 ? "text" : "string", key: around.key, parents: around.parents ?? [], siblings: around.siblings ?? [], home: job.home });

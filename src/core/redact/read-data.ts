@@ -74,7 +74,13 @@ export function readData(job: Job, start: number, take: (inner: Job) => void): b
   const member = (view: View): void => {
     frame.key = view.text;
     frame.keyAt = pointers ? extent(compose(job.view, view)) : none;
-    push("key", view, { parents: frame.parents, siblings: frame.siblings });
+    if (!pointers && /^[a-z_]{1,39}$/.test(view.text)) {
+      found += 1;
+      const at = sourceOf(job.view, sourceOf(view, 0));
+      const same = job.into.names.get(view.text);
+      if (same === undefined) job.into.names.set(view.text, [at]);
+      else same.push(at);
+    } else push("key", view, { parents: frame.parents, siblings: frame.siblings });
     frame.siblings.push(view.text);
     at += 1;
     if (isDropped(view.text)) frame.dropFrom = at;
@@ -131,6 +137,14 @@ export function readData(job: Job, start: number, take: (inner: Job) => void): b
       // `setProperty("TOKEN", "…")`, `["authorization", "…"]`: a name, then its value.
       const named = (frame.map && frame.close !== 41) || frame.key !== undefined || !/\d/.test(inner.text) || (place.key !== undefined && isChunk(place.key)) ? undefined : frame.lastString;
       frame.lastString = !frame.map || frame.close === 41 ? nameIn(inner.text) : undefined;
+      if (!mayHoldData(inner.text)) {
+        // Most strings: a leaf, and nothing to take apart.
+        const leaf: Leaf = { view, role: "string", key: named ?? place.key, parents: place.parents ?? [], siblings: place.siblings ?? [], home: homeOf(view) };
+        leaves.push(leaf);
+        found += 1;
+        if (frame.map) frame.members.push(leaf);
+        continue;
+      }
       take({ view, around: named === undefined ? place : { ...place, key: named }, level: job.level + (frame === root || mayHoldData(inner.text) ? 1 : 0), home: homeOf(view), into: job.into });
       found += 1;
       const only = leaves.length === before + 1 ? leaves[before] : undefined;

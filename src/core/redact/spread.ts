@@ -1,15 +1,15 @@
 import { datesOf } from "./detect/dates.ts";
 import type { Harvest } from "./harvest.ts";
 import type { Hit } from "./hit.ts";
-import { extent } from "./leaf.ts";
+import { extent, type Leaf } from "./leaf.ts";
 import { longestPattern, matcherOf, type Match, type Matcher } from "./matcher.ts";
 import type { Opened, Work } from "./work.ts";
 
-type Where = Pick<Opened, "works" | "plain" | "sizes">;
+export type Where = Pick<Opened, "works" | "plain" | "names" | "sizes">;
 type What = { readonly harvest: Harvest; readonly corpus?: Matcher | undefined };
 
 /** Looks everywhere for what was seen anywhere: the trace's harvest, and strong values of other traces. */
-export function spread({ works, plain, sizes }: Where, { harvest, corpus }: What): void {
+export function spread({ works, plain, names, sizes }: Where, { harvest, corpus }: What): void {
   const matcher = matcherOf([...harvest.patterns.values()]);
   const matchers = [matcher, ...(corpus === undefined ? [] : [corpus])].filter(({ size }) => size > 0);
   if (matchers.length === 0 && harvest.dates.size === 0 && harvest.digits.size === 0) return;
@@ -26,6 +26,12 @@ export function spread({ works, plain, sizes }: Where, { harvest, corpus }: What
     if (text.length >= shortest && extent(work.leaf.view)[1] === sizes[work.source]) cutOff(work, matchers);
     for (const hit of found) if (!number || hit.end - hit.start >= 6) work.hits.push(hit);
   }
+  for (const [text, sources] of names) {
+    const found = findIn(text, harvest, matchers);
+    if (found.length === 0) continue;
+    names.delete(text);
+    for (const [source, places] of sources) for (const base of places) works.push({ source, leaf: keyLeaf(text, base), view: { text, base: 0 }, hits: [...found], dull: true, blobs: false, hidden: false });
+  }
   for (const [text, places] of plain) {
     const found = findIn(text, harvest, matchers);
     if (found.length === 0) continue;
@@ -33,6 +39,8 @@ export function spread({ works, plain, sizes }: Where, { harvest, corpus }: What
     for (const { source, leaf } of places) works.push({ source, leaf, view: { text, base: 0 }, hits: [...found], dull: true, blobs: false, hidden: false });
   }
 }
+
+const keyLeaf = (text: string, base: number): Leaf => ({ view: { text, base }, role: "key", key: undefined, parents: [], siblings: [], home: undefined });
 
 /** A text of some length may have been cut in the middle of a value; so much of the value must be there. */
 const shortest = 64;

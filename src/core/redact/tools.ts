@@ -28,15 +28,10 @@ export type Tools = {
   readonly tokens: Tokens;
   readonly replace: Replace;
   engine(known?: Iterable<string>): EngineOptions;
-  /** Remembers strong values of traces (lists of texts) for all that comes later. Answers what was made of each, to be gone on with. */
-  learn(traces: readonly (readonly Source[])[]): readonly Learned[];
-  prepare(sources: readonly Source[], how?: { readonly known?: Iterable<string> | undefined; readonly learned?: Learned | undefined }): Prepared;
+  /** Remembers strong values of traces (lists of texts) for all that comes later. Answers what was found in each, so that it need not be looked for again. */
+  learn(traces: readonly (readonly Source[])[]): readonly Scanned[];
+  prepare(sources: readonly Source[], how?: { readonly known?: Iterable<string> | undefined; readonly local?: Scanned | undefined }): Prepared;
 };
-
-/** What learning from a trace leaves: its texts taken apart, or (they take many times their room) only what was found in them. */
-export type Learned = { readonly prepared: Prepared } | { readonly scanned: Scanned };
-/** So many characters of a batch are kept taken apart. */
-const keptLimit = 1_500_000;
 
 /** Strong values of other traces that are remembered; beyond it the first ones stay. */
 const corpusLimit = 50_000;
@@ -78,22 +73,19 @@ export function toolsOf({ policy, key, names, external }: RedactorOptions): Tool
       outside = undefined;
       ask(traces);
       learning = true;
-      let size = 0;
       const scanned = traces.map((sources) => {
         const local: Scanned = new Map();
-        const prepared = prepare(sources, { ...engine(), local, outside });
-        for (const pattern of prepared.harvest.patterns.values())
+        const { harvest } = prepare(sources, { ...engine(), local, outside });
+        for (const pattern of harvest.patterns.values())
           if (learned.size < corpusLimit && isStrong(pattern) && !learned.has(pattern.text)) learned.set(pattern.text, { ...pattern, rule: "seen-in-other-trace" });
-        size += sources.reduce((sum, { text }) => sum + text.length, 0);
-        return size <= keptLimit ? { prepared } : { scanned: local };
+        return local;
       });
       learning = false;
       return scanned;
     },
-    prepare(sources, { known, learned: before } = {}) {
-      if (before !== undefined && "prepared" in before) return before.prepared;
+    prepare(sources, { known, local } = {}) {
       ask([sources]);
-      return prepare(sources, { ...engine(known), local: before?.scanned, outside });
+      return prepare(sources, { ...engine(known), local, outside });
     },
   };
 }

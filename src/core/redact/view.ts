@@ -27,8 +27,8 @@ export function sliceView(view: View, start: number, end: number): View {
 /** A view of a view, as a view of the first one's source. `inner` maps offsets into `outer.text`. */
 export function compose(outer: View, inner: View): View {
   if (outer.marks === undefined) {
-    if (inner.marks === undefined) return { text: inner.text, base: outer.base + inner.base };
     if (outer.base === 0) return inner;
+    if (inner.marks === undefined) return { text: inner.text, base: outer.base + inner.base };
   }
   const marks = new Int32Array(inner.text.length + 1);
   for (let i = 0; i < marks.length; i += 1) marks[i] = sourceOf(outer, sourceOf(inner, i));

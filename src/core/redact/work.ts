@@ -31,6 +31,8 @@ export type Opened = {
   readonly works: Work[];
   /** Small words that say nothing by themselves and whose member says nothing of them: only looked at for what is seen elsewhere. By text. */
   readonly plain: Map<string, { readonly source: number; readonly leaf: Leaf }[]>;
+  /** Members' names that are small words: by name the sources and places they stand in. */
+  readonly names: Map<string, (readonly [number, readonly number[]])[]>;
   readonly sizes: readonly number[];
   readonly dropped: readonly (readonly [number, number, string])[][];
 };
@@ -39,10 +41,16 @@ export type Opened = {
 export function openSources(sources: readonly Source[], keys?: ReadonlyMap<string, string>): Opened {
   const works: Work[] = [];
   const plain: Opened["plain"] = new Map();
+  const names: Opened["names"] = new Map();
   const dropped: [number, number, string][][] = [];
   for (const [source, { text, around, prose }] of sources.entries()) {
-    const { leaves, tooDeep, dropped: gone } = prose === true ? proseOf(text) : leavesOf(text, around);
+    const { leaves, names: small, tooDeep, dropped: gone } = prose === true ? proseOf(text) : leavesOf(text, around);
     dropped.push([...tooDeep.map(([start, end]): [number, number, string] => [start, end, "[DROPPED]"]), ...gone.map(([start, end]): [number, number, string] => [start, end, "null"])]);
+    for (const [name, places] of small) {
+      const same = names.get(name);
+      if (same === undefined) names.set(name, [[source, places]]);
+      else same.push([source, places]);
+    }
     for (const leaf of leaves) {
       const { text: value } = leaf.view;
       if (leaf.role === "text" || value.length >= 40 || !saysNothing(leaf, keys)) open(works, { source, leaf, depth: 0 });
@@ -53,7 +61,7 @@ export function openSources(sources: readonly Source[], keys?: ReadonlyMap<strin
       }
     }
   }
-  return { works, plain, sizes: sources.map(({ text }) => text.length), dropped };
+  return { works, plain, names, sizes: sources.map(({ text }) => text.length), dropped };
 }
 
 /** Whether nothing can be found in a leaf by itself: a small word (or number) that no member's name makes anything of. */
