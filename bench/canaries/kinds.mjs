@@ -115,7 +115,7 @@ export const kinds = [
   { name: "Authorization header", by: "context", twist: "pad", make: (d) => ({ before: `Authorization: ${d.pick(["Bearer", "Basic"])} `, value: d.alnum(36), after: "" }) },
   { name: "cookie", by: "context", twist: "pad", make: (d) => ({ before: "Cookie: theme=dark; session=", value: d.alnum(32), after: "; lang=en" }) },
   { name: "connection string", by: "context", twist: "pad", make: (d) => ({ before: "Server=db1;Database=shop;User Id=app;Password=", value: `${d.name(2)}_${d.alnum(9)}`, after: ";Encrypt=true" }) },
-  { name: "home directory", by: "context", twist: "pad", make: (d) => ({ before: d.pick(["/home/", "/Users/", "C:\\Users\\"]), value: `${d.name(2).toLowerCase()}.${d.name(2).toLowerCase()}`, after: d.pick(["/app/main.py", "/work/run.py"]) }) },
+  { name: "home directory", by: "context", twist: "pad", make: (d) => ({ before: d.pick(["/home/", "/Users/", "C:\\Users\\"]), value: `${d.name(2).toLowerCase()}.${d.name(2).toLowerCase()}`, after: d.pick(["/app/main.py", "/jobs/run.py"]) }) },
 ];
 
 /** What nobody would mask: fills the places of a control. */
