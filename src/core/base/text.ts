@@ -42,11 +42,13 @@ export function cell(text: string, width: number): string {
   return clipped + " ".repeat(Math.max(0, width - widthOf(clipped)));
 }
 
-/** Lines of at most `width` columns. Wraps at spaces, breaks longer words; the space at a break is gone, indentation stays. */
+/** Lines of at most `width` columns. Wraps at spaces, breaks longer words; the spaces at a break are gone, indentation stays. */
 export function wrap(text: string, width: number): string[] {
-  return text.split("\n").flatMap((line) =>
-    wrapAnsi(line, Math.max(8, width), { hard: true, trim: false })
-      .split("\n")
-      .map((part, index) => (index === 0 ? part : part.replace(/^ /, ""))),
-  );
+  return text.split("\n").flatMap((line) => {
+    const parts = wrapAnsi(line, Math.max(8, width), { hard: true, trim: false }).split("\n");
+    return parts.map((part, at) => {
+      const begun = at === 0 ? part : part.replace(/^ /, "");
+      return at === parts.length - 1 ? begun : begun.trimEnd();
+    });
+  });
 }

@@ -15,7 +15,7 @@ export function contractText({ traces, findings }: ContractReport, { width, pain
 
 function findingText({ code, level, message, examples, fix }: ContractFinding, { width, paint = plain }: ContractView): string {
   const short = shortIds(examples);
-  const [head = "", ...more] = wrap(`${oneLine(message)} [${code}]`, width - 2).map((line) => line.trimEnd());
+  const [head = "", ...more] = wrap(`${oneLine(message)} [${code}]`, width - 2);
   const shown = examples.length === 0 ? [] : [paint("faint", `  e.g. ${examples.map((id) => short(id)).join(" ")}`)];
   const lines = (language: string, text: string): string[] =>
     text

@@ -75,7 +75,7 @@ export function explanationText({ id, dropped, like }: Explanation, { short, wid
     lines.push(`  ${meaning[action]}`);
     for (const [label, list] of [["both said", words.both], ["only this one", words.dropped], ["only the kept", words.kept]] as const) {
       const text = list.length === 0 ? "(nothing else)" : list.map(glance).join(" ");
-      wrap(text, width - 18).forEach((line, at) => lines.push(`  ${at === 0 ? `${label}:`.padEnd(15) : " ".repeat(15)} ${line.trimEnd()}`));
+      wrap(text, width - 18).forEach((line, at) => lines.push(`  ${at === 0 ? `${label}:`.padEnd(15) : " ".repeat(15)} ${line}`));
     }
   }
   for (const level of new Set(like.map((one) => one.level))) {
