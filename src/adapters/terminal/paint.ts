@@ -19,7 +19,7 @@ export type Frame = { readonly rows: readonly string[]; readonly window: Window;
 export function paint(session: Session, { columns, rows, colour, now, top }: LookAt): Frame {
   const width = Math.max(1, columns - 1);
   const row = (pieces: readonly Piece[]): string => rowOf(pieces, width, colour);
-  const hints = row(session.message === "" ? [["faint", hintsOf(session)]] : [["bold", session.message]]) || "?";
+  const hints = row(session.message === "" ? [["faint", hintsOf(session, width)]] : [["bold", session.message]]) || "?";
   const head = [row(progressRow(session, now, width)), row(subjectRow(session))].slice(0, Math.max(0, Math.min(2, rows - 4)));
   const { mode } = session;
   const sheet = sheetAt(session);

@@ -122,21 +122,36 @@ const help: readonly (readonly [keys: string, what: string])[] = [
 export const helpRows = (): readonly (readonly Piece[])[] =>
   help.map(([keys, what]) => [["key", `  ${keys.padEnd(10)}`], ["plain", what]]);
 
-/** The one line at the bottom: which keys do what now. Plain ASCII, because the terminal counts its characters. */
-export function hintsOf({ mode }: Session): string {
+/** What a key does, in plain ASCII (the terminal counts its characters), and how much knowing it is worth when columns are few. */
+type Hint = readonly [text: string, worth: number];
+
+/** The one line at the bottom: of the keys that act now, as many as `width` columns hold; how to be helped and how to get out stay longest. */
+export function hintsOf({ mode }: Session, width: number): string {
+  const [gap, hints] = hintsIn(mode);
+  let kept = hints;
+  const line = (): string => kept.map(([text]) => text).join(gap);
+  while (kept.length > 1 && line().length > width) {
+    const least = Math.min(...kept.map(([, worth]) => worth));
+    kept = kept.filter(([, worth]) => worth !== least);
+  }
+  return line();
+}
+
+/** Hints in reading order with what stands between them; no two of one mode are worth the same. */
+function hintsIn(mode: Mode): readonly [gap: string, hints: readonly Hint[]] {
   switch (mode.kind) {
     case "line":
-      if (mode.field === "split") return "Enter mask this part - Esc back";
-      return mode.field === "expected" ? "Enter keep - Alt-Enter new line - Esc leave as it was" : "Enter keep - Esc leave as it was";
+      if (mode.field === "split") return [" - ", [["Enter mask this part", 1], ["Esc back", 2]]];
+      return [" - ", [["Enter keep", 2], ...(mode.field === "expected" ? ([["Alt-Enter new line", 1]] as const) : []), ["Esc leave as it was", 3]]];
     case "search":
-      return "type to narrow - up/down choose - Enter toggle - Esc back";
+      return [" - ", [["type to narrow", 1], ["up/down choose", 2], ["Enter toggle", 3], ["Esc back", 4]]];
     case "suspects":
-      return "x mask - a allow everywhere - t mask a part - j/k move - Esc back";
+      return [" - ", [["x mask", 3], ["a allow everywhere", 4], ["t mask a part", 2], ["j/k move", 1], ["Esc back", 5]]];
     case "help":
-      return "any key goes back";
+      return ["", [["any key goes back", 1]]];
     case "end":
-      return "Enter or q leave - u undo - [ look back";
+      return [" - ", [["Enter or q leave", 3], ["u undo", 2], ["[ look back", 1]]];
     case "keys":
-      return "p pass  f fail  Enter commit  s skip  u undo  m mark  e expect  ? help  q quit";
+      return ["  ", [["p pass", 6], ["f fail", 7], ["Enter commit", 5], ["s skip", 3], ["u undo", 4], ["m mark", 2], ["e expect", 1], ["? help", 9], ["q quit", 8]]];
   }
 }

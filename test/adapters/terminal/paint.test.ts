@@ -100,3 +100,18 @@ test("text longer than anybody reads is cut, and says so", () => {
   expect(frame.rows.join("\n")).toContain("more characters");
   expect(frame.layout?.total).toBeGreaterThan(500);
 });
+
+test.each([
+  [80, "p pass  f fail  Enter commit  s skip  u undo  m mark  e expect  ? help  q quit"],
+  [60, "p pass  f fail  Enter commit  u undo  ? help  q quit"],
+  [40, "p pass  f fail  ? help  q quit"],
+  [24, "f fail  ? help  q quit"],
+  [10, "? help"],
+])("with %i columns the keys that matter are still told, in whole words", (columns, keys) => {
+  expect(paint(driver([refund(1)]).press("escape"), { ...at, columns, rows: 24 }).rows.at(-1)).toBe(keys);
+});
+
+test("a narrow screen still says how to get out of what is being typed", () => {
+  for (const [key, out] of [["t", "Esc leave as it was"], ["E", "Esc leave as it was"], ["/", "Esc back"], ["?", "any key goes back"]] as const)
+    expect(paint(driver([refund(1)]).press(key), { ...at, columns: 30, rows: 24 }).rows.at(-1)).toContain(out);
+});
