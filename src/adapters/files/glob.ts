@@ -15,6 +15,7 @@ export type FoundFile = { readonly path: string; readonly name: string };
 export function findFiles(args: readonly string[], cwd: string): FoundFile[] {
   const found = new Map<string, FoundFile>();
   for (const arg of args) {
+    if (arg === "") throw new CasebookError("usage", "The name of a file is empty.", { hint: "Is a variable of your shell not set? For all of this folder: casebook pull ." });
     const path = resolve(cwd, arg);
     const paths = existsSync(path)
       ? statSync(path).isDirectory()

@@ -22,7 +22,7 @@ export function parseFramed(framed: Framed, file: string, parse: (bytes: Buffer)
     value = parse(framed.bytes);
   } catch {
     const text = decode(framed.bytes);
-    if (text === undefined) return bad(problems.utf8(where));
+    if (text === undefined) return bad(framed.bytes.includes(0) ? problems.binary(where) : problems.utf8(where));
     return severalOr(framed, text, where);
   }
   return tooDeep(value) ? bad(problems.deep(where)) : { values: [value], problems: [] };
@@ -56,13 +56,17 @@ function severalOr(framed: Framed, text: string, where: Where): Parsed {
       break;
     }
     at += scan.at;
-    while (at < framed.bytes.length && (framed.bytes[at] as number) <= 0x20) at += 1;
+    // A comma after each record is what is left of an array somebody took the brackets off.
+    while (at < framed.bytes.length && ((framed.bytes[at] as number) <= 0x20 || framed.bytes[at] === 0x2c)) at += 1;
   }
   if (at < framed.bytes.length) found.push(diagnose(at === 0 ? text : text.slice(-(framed.bytes.length - at)), { ...where, byte: framed.byte + at }));
   return { values, problems: found };
 }
 
 function diagnose(text: string, where: Where): Problem {
+  if (/^\s*</.test(text)) return problems.page(where);
+  if (text.includes("\0")) return /^(?:[^\0]\0){4}|^(?:\0[^\0]){4}/.test(text) ? problems.utf16(where) : problems.binary(where);
+  if (!/^\s*[[{]/.test(text)) return problems.words(where);
   if (/^\s*[[{]\s*'/.test(text)) return problems.python(where);
   const outside = text.slice(0, 1_000_000).replace(/"(?:[^"\\]|\\.)*"/g, '""');
   if (/[:[,]\s*(?:NaN|-?Infinity)\b/.test(outside)) return problems.notANumber(where);
@@ -92,6 +96,10 @@ const problem =
 const problems = {
   tooLong: problem("line-too-long", "this record is longer than 64 MB and was skipped.", "Split the file into one record a line, or export without attachments."),
   utf8: problem("bad-utf8", "these bytes are not UTF-8, so the record was skipped.", "Export again as UTF-8, or convert the file with iconv."),
+  utf16: problem("bad-utf8", "this is UTF-16 text, not UTF-8.", "Convert it first: iconv -f UTF-16LE -t UTF-8 FILE | casebook pull -"),
+  binary: problem("not-text", "these bytes are not text.", "casebook reads JSON and JSONL exports of traces, plain or gzip. Is this the right file?"),
+  page: problem("web-page", "this is a web page or XML, not JSON.", "Was it saved from a browser, or is it an answer to \"sign in first\"? Fetch the export again with a key."),
+  words: problem("not-json", "this is text, not a JSON record.", "casebook reads JSON and JSONL exports of traces. Is this the right file? Other lines in it do no harm."),
   cut: problem("cut-line", "the last record ends in the middle (the writer stopped while writing); it was skipped.", "Nothing to do if the writer is still running: pull again later."),
   deep: problem("too-deep", `this record is nested deeper than ${deepest} levels and was skipped.`, "Look at what wrote it: real records stay under thirty levels."),
   python: problem("python-repr", "this is Python's print(dict), not JSON.", "Write it with json.dumps(span.export())."),

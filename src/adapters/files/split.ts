@@ -145,14 +145,14 @@ export function createSplitter(cap: number): Splitter {
   };
 }
 
-/** Past white space and byte order marks; between the elements of arrays also past their brackets and commas. */
+/** Past white space, byte order marks and the commas of arrays (also of one that lost its brackets); between the elements of one also past brackets. */
 function skipBlank(bytes: Buffer, from: number, elements: boolean): number {
   let at = from;
   for (; at < bytes.length; at += 1) {
     const byte = bytes[at] as number;
     if (byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d || byte === 0x1e) continue;
     if (byte === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 2;
-    else if (!(elements && (byte === 0x2c || byte === 0x5b || byte === 0x5d))) break;
+    else if (byte !== 0x2c && !(elements && (byte === 0x5b || byte === 0x5d))) break;
   }
   return at;
 }

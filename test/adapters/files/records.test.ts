@@ -54,6 +54,28 @@ test("a last line that is cut off is named as such", () => {
   expect(codes(take('{"a":1}\n{"a":[1,2'))).toEqual(["cut-line"]);
 });
 
+test("a comma after each record, as in an array without its brackets, is no trouble", () => {
+  for (const text of ['{"a":1},\n{"a":2},\n', '{"a":1},\r\n {"a":2} ,\n', '{"a":1},{"a":2},\n', '{"a":1}, {"a":2}\n'] as const) expect(take(text)).toEqual({ values: [{ a: 1 }, { a: 2 }], problems: [] });
+});
+
+test.each([
+  ["hello\nworld\n", ["not-json", "not-json"]],
+  ["id,name\n1,a\n", ["not-json", "not-json"]],
+  ["<!DOCTYPE html>\n<p>Sign in\n", ["web-page", "web-page"]],
+  [Buffer.from('{"a":1}\n', "utf16le"), ["bad-utf8"]],
+  [Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0x02, 0x01, 0xff, 0x00, 0x00, 0xfe]), ["not-text"]],
+  ['{"a": nonsense}\n', ["bad-json"]],
+] as const)("%j is named for what it is, with a remedy that fits", (data, wanted) => {
+  const { values, problems } = take(typeof data === "string" ? data : Buffer.from(data));
+  expect(values).toEqual([]);
+  expect(problems.map(({ code }) => code).slice(0, wanted.length)).toEqual(wanted);
+  if (wanted[0] !== "bad-json") for (const { remedy } of problems) expect(remedy).not.toMatch(/were read/);
+});
+
+test("an empty name, as an unset variable of the shell leaves it, is not this folder", () => {
+  expect(() => readRecords([""], { cwd: scratch(), stdin: Readable.from([]) })).toThrow("name of a file is empty");
+});
+
 test("NaN and Infinity are named as what they are", () => {
   expect(codes(take('{"a":NaN}\n{"a":[1,-Infinity]}\n{"a":"NaN"}\n'))).toEqual(["not-a-number", "not-a-number"]);
 });
