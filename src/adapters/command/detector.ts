@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { CasebookError } from "../../core/base/error.ts";
 import { isObject, parseJson } from "../../core/base/json.ts";
 import type { Hit } from "../../core/redact/hit.ts";
-import type { ExternalDetector } from "../../core/redact/tools.ts";
+import type { ExternalDetector } from "../../core/redact/look.ts";
 import { tiers, type Tier } from "../../core/redact/types.ts";
 
 const outputLimit = 512 * 1024 * 1024;

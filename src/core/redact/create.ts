@@ -1,16 +1,15 @@
 import type { Json, JsonObject } from "../base/json.ts";
 import { parseJson } from "../base/json.ts";
 import type { Trace } from "../trace/schema.ts";
-import { finish } from "./engine.ts";
+import { finish, type Prepared } from "./engine.ts";
 import { mapTrace, type Slot, type Visitor } from "./fields.ts";
 import { safeIdOf } from "./ids.ts";
 import { actionOf, policyHash } from "./policy.ts";
 import type { Redactor, Redacted } from "./redactor.ts";
 import { spliceText } from "./splice.ts";
-import type { Scanned } from "./sheet.ts";
 import { toolsOf, type RedactorOptions } from "./tools.ts";
 import type { Finding } from "./types.ts";
-import type { Source } from "./work.ts";
+import type { Source } from "./reading.ts";
 
 /**
  * A redactor of one policy and one key. Pure but for what it has learned: same input, same bytes. Raw values live in its
@@ -22,12 +21,12 @@ export function createRedactor(given: RedactorOptions): Redactor {
   const { tokens, replace } = tools;
   // What is to be learned is scanned when it is first needed (all of it at once), and not again when it is redacted.
   let waiting: Trace[] = [];
-  const scanned = new WeakMap<Trace, Scanned>();
+  const prepared = new WeakMap<Trace, Prepared>();
   const learnWaiting = (): void => {
     if (waiting.length === 0) return;
     const batch = waiting;
     waiting = [];
-    for (const [i, one] of tools.learn(batch.map(collect)).entries()) if (batch[i] !== undefined) scanned.set(batch[i], one);
+    for (const [i, one] of tools.learn(batch.map(collect)).entries()) if (batch[i] !== undefined) prepared.set(batch[i], one);
   };
 
   return {
@@ -37,10 +36,10 @@ export function createRedactor(given: RedactorOptions): Redactor {
 
     redactTrace(trace): Redacted {
       learnWaiting();
-      const sources = collect(trace);
-      const raw = tools.prepare(sources, { local: scanned.get(trace) });
-      scanned.delete(trace);
-      const seen = finish(raw, tools.engine());
+      const known = prepared.get(trace) ?? tools.prepare(collect(trace));
+      prepared.delete(trace);
+      const { sources } = known;
+      const seen = finish(known, tools.engine());
       const findings: Finding[] = [];
       let next = 0;
       const take = (slot: Slot): string => {
@@ -75,7 +74,7 @@ export function createRedactor(given: RedactorOptions): Redactor {
 
     redactText(text, known) {
       learnWaiting();
-      const [seen] = finish(tools.prepare([{ text }], { known }), tools.engine(known));
+      const [seen] = finish(tools.prepare([{ text }], known), tools.engine());
       return seen === undefined ? { text, findings: [] } : spliceText({ text, seen, path: "", replace, policy });
     },
 

@@ -1,77 +1,82 @@
 import { lookAgain } from "./again.ts";
 import { canonicalOf, foldText, wordsOfName } from "./canonical.ts";
-import { emptyHarvest, type Harvest } from "./harvest.ts";
+import { emptyHarvest, note, type Harvest } from "./harvest.ts";
 import { settle, type Hit } from "./hit.ts";
-import { joinsOf, share, type Join } from "./joins.ts";
-import type { Leaf } from "./leaf.ts";
-import { lookAt } from "./look.ts";
+import { joinsOf, pieceOf, share, type Join } from "./joins.ts";
+import type { Home, Leaf } from "./leaf.ts";
+import { plausible } from "./detect/plausible.ts";
 import type { Matcher } from "./matcher.ts";
 import type { Policy } from "./policy.ts";
+import { placeOf, type Reader, type Reading, type Source } from "./reading.ts";
 import { recallTokens } from "./recall.ts";
 import type { Detector } from "./scan-text.ts";
-import type { Memo, Scanned } from "./sheet.ts";
+import { sightsOf, type Sight, type SmallNames } from "./sight.ts";
 import { spread, type Where } from "./spread.ts";
+import { trait, type Lexicon } from "./term.ts";
 import { placeholdersIn, type Tokens } from "./token.ts";
-import { sourceOf } from "./view.ts";
-import { openSources, type Opened, type Source, type Work } from "./work.ts";
 
-/** A hit in a source text, with the leaf it is in. */
-export type Found = Hit & { readonly value: string; readonly leaf: Leaf };
+/** A hit in a source text: the value, the role of the text it is in, and the JSON string around it where pointers are wanted. */
+export type Found = Hit & { readonly value: string; readonly role: Leaf["role"]; readonly home: Home | undefined };
 
 /** What was found in one source: hits in order, without overlaps; ranges that are dropped unseen. */
-export type Seen = { readonly found: readonly Found[]; readonly dropped: readonly (readonly [number, number, string])[] };
+export type Seen = { readonly found: readonly Found[]; readonly dropped: Reading["dropped"] };
 
 export type EngineOptions = {
   readonly tokens: Tokens;
   readonly detectors: readonly Detector[];
-  readonly memo: Memo;
   /** Values learned from other traces. */
   readonly corpus?: Matcher | undefined;
-  /** Tokens from elsewhere that belong to these texts. */
-  readonly known?: Iterable<string> | undefined;
   /** Digests (the sixteen characters of a token) of values that are left alone. */
-  readonly allow?: ReadonlySet<string> | undefined;
+  readonly allow: ReadonlySet<string>;
   /** Kinds that are not looked for. */
-  readonly ignore?: ReadonlySet<string> | undefined;
-  /** The user's own member names and the kinds of their values. */
-  readonly keys?: ReadonlyMap<string, string> | undefined;
-  /** What a detector outside saw, by text. */
-  readonly outside?: ReadonlyMap<string, readonly Hit[]> | undefined;
-  /** What was found when these texts were scanned before. */
-  readonly local?: Scanned | undefined;
+  readonly ignore: ReadonlySet<string>;
   readonly mask: Policy["mask"];
 };
 
-/** Texts taken apart and scanned, but not yet compared with what other traces revealed. */
-export type Prepared = Opened & { readonly harvest: Harvest; readonly joins: readonly Join[] };
+/** Texts that belong together (one trace) taken apart. Nobody has looked at their terms yet. */
+export type Opened = { readonly sources: readonly Source[]; readonly readings: readonly Reading[]; readonly sights: Sight[]; readonly names: SmallNames; readonly joins: readonly Join[] };
 
-/**
- * The first half of finding what is sensitive in texts that belong together (one trace): takes them apart, scans every
- * decoded leaf, harvests what was found.
- */
-export function prepare(sources: readonly Source[], options: EngineOptions): Prepared {
-  const opened = openSources(sources, options.keys);
-  const harvest = emptyHarvest();
-  const joins = joinsOf(opened.works, sources);
-  lookAt([...opened.works, ...joins.map(({ whole }) => whole)], { ...options, harvest });
-  recallTokens(opened.works, options.known ?? [], options.tokens, harvest);
-  return { ...opened, joins, harvest };
+/** Texts taken apart and looked at, but not yet compared with what other traces revealed. */
+export type Prepared = Opened & { readonly harvest: Harvest };
+
+/** Takes texts apart into terms. */
+export function openSources(sources: readonly Source[], read: Reader, lexicon: Lexicon): Opened {
+  const readings = sources.map(read);
+  const { sights, names, pieces } = sightsOf(readings, sources.map(({ text }) => text.length), pieceOf(sources));
+  const joins = pieces.size === 0 ? [] : joinsOf(pieces, lexicon);
+  for (const { whole } of joins) sights.push(whole);
+  return { sources, readings, sights, names, joins };
 }
 
-/** The second half: looks everywhere for what was harvested anywhere. Nothing is changed; offsets are those of the sources. */
-export function finish({ works, plain, names, dropped, sizes, harvest, joins }: Prepared, options: EngineOptions): Seen[] {
-  const all = { works: joins.length === 0 ? works : [...works, ...joins.map(({ whole }) => whole)], plain, names, sizes };
-  spread(all, { harvest, corpus: options.corpus });
-  shareAll(all, joins);
-  lookAgain(all, options);
-  shareAll(all, joins);
-  const found: Found[][] = dropped.map(() => []);
-  for (const work of all.works) {
-    if (work.hits.length === 0 && !work.view.text.includes("[")) continue;
-    const list = found[work.source];
-    if (list !== undefined) for (const one of placed(work, options)) list.push(one);
-  }
-  return found.map((list, i) => ({ found: list.length < 2 ? list : (settle(list) as Found[]), dropped: dropped[i] ?? [] }));
+/** Longer values are masked where they stand, and not looked for elsewhere. */
+const longestNoted = 400;
+
+/** Gathers what was seen in the terms of one trace. `known`: tokens from elsewhere that belong to these texts. */
+export function gather(opened: Opened, { tokens, ignore }: Pick<EngineOptions, "tokens" | "ignore">, known: Iterable<string> = []): Prepared {
+  const harvest = emptyHarvest();
+  for (const { people } of opened.readings) for (const name of people) if (plausible("NAME", name, { exact: true }) !== undefined) note(harvest, "NAME", name, "certain");
+  for (const { term, hits } of opened.sights)
+    for (const hit of term.hits) {
+      hits.push(hit);
+      if (hit.tier !== "suspect" && hit.end - hit.start <= longestNoted && !ignore.has(hit.kind)) note(harvest, hit.kind, term.text.slice(hit.start, hit.end), hit.tier);
+    }
+  recallTokens(opened.sights, known, tokens, harvest);
+  return { ...opened, harvest };
+}
+
+/** The second half: looks everywhere for what was gathered anywhere. Nothing is changed; offsets are those of the sources. */
+export function finish(prepared: Prepared, options: EngineOptions): Seen[] {
+  const { readings, sights, joins, harvest } = prepared;
+  spread(prepared, { harvest, corpus: options.corpus });
+  shareAll(prepared, joins);
+  lookAgain(prepared, options);
+  shareAll(prepared, joins);
+  const found: Found[][] = readings.map(() => []);
+  for (const sight of sights) if (sight.hits.length > 0 || (sight.term.traits & trait.bracket) !== 0) place(sight, found, options);
+  return readings.map(({ dropped }, i) => {
+    const list = found[i] ?? [];
+    return { found: list.length < 2 ? list : (settle(list) as Found[]), dropped };
+  });
 }
 
 /** What runs over the seams of joined texts goes to the texts, and is looked for everywhere. */
@@ -82,21 +87,24 @@ function shareAll(all: Where, joins: readonly Join[]): void {
   spread(all, { harvest });
 }
 
-/** The hits of one leaf in the offsets of its source: our own tokens and allowed values left alone, foreign ones masked. */
-function placed({ leaf, view, hits, wrap }: Work, { tokens, allow, ignore }: EngineOptions): Found[] {
-  const { ours, foreign } = placeholdersIn(view.text, tokens);
+/** Puts the hits of a sight into the lists of the sources it stands in, in their offsets: our own tokens and allowed values left alone, foreign ones masked. */
+function place({ term, hits, spots, sources }: Sight, found: readonly Found[][], { tokens, allow, ignore }: EngineOptions): void {
+  const { text } = term;
+  const { ours, foreign } = placeholdersIn(text, tokens);
   for (const [start, end] of foreign) hits.push({ start, end, kind: "PLACEHOLDER", tier: "certain", rule: "foreign-token" });
-  if (hits.length === 0) return [];
-  const at = (offset: number): number => sourceOf(leaf.view, sourceOf(view, offset));
-  const out: Found[] = [];
-  for (const hit of settle(joinNames(view.text, hits)).flatMap((one) => aroundOurs(view.text, one, ours))) {
-    if (ignore?.has(hit.kind) === true || isDateOfOurs(view.text.slice(hit.start, hit.end))) continue;
-    const value = hit.stands ?? view.text.slice(hit.start, hit.end);
+  if (hits.length === 0) return;
+  for (const hit of settle(joinNames(text, hits)).flatMap((one) => aroundOurs(text, one, ours))) {
+    if (ignore.has(hit.kind) || isDateOfOurs(text.slice(hit.start, hit.end))) continue;
+    const value = hit.stands ?? text.slice(hit.start, hit.end);
     if (value.trim() === "" || isAllowed(hit.kind, value, { tokens, allow })) continue;
-    if (wrap === undefined) out.push({ ...hit, start: at(hit.start), end: at(hit.end), value, leaf });
-    else out.push({ ...hit, start: wrap[0], end: wrap[1], value, leaf, rule: `${hit.rule} (encoded)` });
+    const { kind, tier, rule, instead } = hit;
+    for (let i = 0; i < spots.length; i += 1) {
+      const spot = spots[i];
+      if (spot === undefined) break;
+      const { role, home, wrap } = spot;
+      found[sources[i] ?? -1]?.push({ start: wrap === undefined ? placeOf(spot, hit.start) : wrap[0], end: wrap === undefined ? placeOf(spot, hit.end) : wrap[1], kind, tier, rule: wrap === undefined ? rule : `${rule} (encoded)`, instead, value, role, home });
+    }
   }
-  return out;
 }
 
 /** What is left of a hit beside placeholders of ours: pieces with something in them. */
@@ -123,7 +131,7 @@ const isDateOfOurs = (value: string): boolean => /^1[78]\d\d-\d\d-\d\d$/.test(va
 
 /** Whether somebody said of a value that it is harmless: by its digest, for a name by that of each word. */
 function isAllowed(kind: string, value: string, { tokens, allow }: Pick<EngineOptions, "tokens" | "allow">): boolean {
-  if (allow === undefined || allow.size === 0) return false;
+  if (allow.size === 0) return false;
   const words = kind === "NAME" ? wordsOfName(value).map(foldText) : [canonicalOf(kind, value)];
   return words.every((word) => allow.has(tokens.digest(word)));
 }

@@ -18,13 +18,13 @@ export function createFilter(options: RedactorOptions): Filter {
   const { policy } = options;
   return (groups, { prose = false } = {}) => {
     const sources = groups.map((texts) => texts.map((text) => (prose ? { text, prose } : { text })));
-    return tools.learn(sources).map((local, g) =>
-      finish(tools.prepare(sources[g] ?? [], { local }), tools.engine()).map((seen, i) => {
+    return tools.learn(sources).map((prepared, g) =>
+      finish(prepared, tools.engine()).map((seen, i) => {
         const text = groups[g]?.[i] ?? "";
         const out = spliceText({ text, seen, path: "", replace: tools.replace, policy });
         return {
           text: out.text,
-          findings: seen.found.map((found) => ({ start: found.start, end: found.end, kind: found.kind, tier: found.tier, token: found.instead ?? tools.replace(found.kind, found.value, found.leaf.role), rule: found.rule })),
+          findings: seen.found.map((found) => ({ start: found.start, end: found.end, kind: found.kind, tier: found.tier, token: found.instead ?? tools.replace(found.kind, found.value, found.role), rule: found.rule })),
         };
       }),
     );

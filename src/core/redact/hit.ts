@@ -8,9 +8,9 @@ export type Hit = {
   readonly tier: Tier;
   readonly rule: string;
   /** What is written instead, where it is not for the kind to say: nothing, for the rest of a value that began elsewhere. */
-  readonly instead?: string;
+  readonly instead?: string | undefined;
   /** The value this is a part of, where it runs over several texts. */
-  readonly stands?: string;
+  readonly stands?: string | undefined;
 };
 
 /** Takes one hit. */
@@ -27,8 +27,10 @@ export const surer = (a: Tier, b: Tier): Tier => (rank[a] >= rank[b] ? a : b);
  */
 export function settle(hits: readonly Hit[]): Hit[] {
   if (hits.length < 2) return hits.slice();
+  const doubtful = hits.filter((hit) => hit.tier === "suspect");
+  if (doubtful.length === 0) return merge(hits);
   const masked = merge(hits.filter((hit) => hit.tier !== "suspect"));
-  const suspects = merge(hits.filter((hit) => hit.tier === "suspect")).filter((suspect) => !touches(masked, suspect));
+  const suspects = merge(doubtful).filter((suspect) => !touches(masked, suspect));
   return suspects.length === 0 ? masked : [...masked, ...suspects].sort((a, b) => a.start - b.start);
 }
 
@@ -45,15 +47,7 @@ function merge(hits: readonly Hit[]): Hit[] {
     if (hit.end <= last.end && rank[hit.tier] <= rank[last.tier]) continue;
     const same = hit.start === last.start && hit.end === last.end;
     const longest = same ? (rank[hit.tier] > rank[last.tier] ? hit : last) : hit.end - hit.start > last.end - last.start ? hit : last;
-    const { instead, stands, ...rest } = longest;
-    out[out.length - 1] = {
-      ...rest,
-      start: last.start,
-      end: Math.max(last.end, hit.end),
-      tier: surer(hit.tier, last.tier),
-      ...(instead === undefined ? {} : { instead }),
-      ...(stands === undefined ? {} : { stands }),
-    };
+    out[out.length - 1] = { ...longest, start: last.start, end: Math.max(last.end, hit.end), tier: surer(hit.tier, last.tier) };
   }
   return out;
 }

@@ -120,8 +120,26 @@ export function senseOfKey(place: KeyPlace): KeySense | undefined {
   const alone = senseAlone(place.key);
   if (alone.sense !== undefined || alone.kind === undefined) return alone.sense;
   const { kind } = alone;
-  if (kind === "CITY") return place.siblings.some((name) => signsOf(name).address) || isPerson(place) ? { kind, tier: "certain", secret: false } : undefined;
+  if (kind === "CITY") return around(place.siblings).address || isPerson(place) ? { kind, tier: "certain", secret: false } : undefined;
   return isPerson(place) ? { kind, tier: "likely", secret: false } : undefined;
+}
+
+/** What the names of an object's members make of it, counted once for all of them: the list is not added to any more. */
+const arounds = new WeakMap<readonly string[], { readonly person: boolean; readonly address: boolean }>();
+function around(siblings: readonly string[]): { readonly person: boolean; readonly address: boolean } {
+  const known = arounds.get(siblings);
+  if (known !== undefined) return known;
+  const made = { person: siblings.some((name) => signsOf(name).person), address: siblings.some((name) => signsOf(name).address) };
+  arounds.set(siblings, made);
+  return made;
+}
+
+/** The kind that names of members are in an object of this name: `{"credit_card_4421486": {…}}` inside `payment_methods`. */
+export function kindOfKeysUnder(parent: string | undefined): Kind | undefined {
+  if (parent === undefined) return undefined;
+  const words = wordsOf(parent);
+  if (words.includes("payment") || (words.includes("cards") && words.length < 3)) return "PAYMENT_ID";
+  return /^(?:customers|users|members|patients|passengers|employees|accounts|profiles)$/.test(words.at(-1) ?? "") ? "USER_ID" : undefined;
 }
 
 type Alone = { readonly sense?: KeySense; readonly kind?: Kind };
@@ -171,7 +189,7 @@ function signsOf(name: string): Signs {
 
 function isPerson(place: KeyPlace): boolean {
   const parent = place.parents.at(-1);
-  return place.siblings.some((name) => signsOf(name).person) || (parent !== undefined && signsOf(parent).people);
+  return around(place.siblings).person || (parent !== undefined && signsOf(parent).people);
 }
 
 function isSecretName(words: readonly string[]): boolean {

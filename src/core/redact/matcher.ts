@@ -14,172 +14,170 @@ export type Pattern = {
 
 export type Match = { readonly start: number; readonly end: number; readonly pattern: Pattern };
 
+/** A growing set of patterns, all of which are looked for at once. */
 export type Matcher = {
   readonly size: number;
+  /** Folded texts of the patterns. */
+  has(text: string): boolean;
+  /** Adds a pattern; the first one with a text stays. */
+  add(pattern: Pattern): void;
   find(text: string, take: (match: Match) => void): void;
   /** What the text's very end may be the beginning of, where at least `least` characters of it are there: a field was cut. */
   cutAtEnd(text: string, least: number): Match | undefined;
 };
 
-const ascii = Uint8Array.from({ length: 128 }, (_, code) => foldChar(String.fromCharCode(code)).charCodeAt(0));
-const wordAscii = Uint8Array.from({ length: 128 }, (_, code) => (/[A-Za-z0-9]/.test(String.fromCharCode(code)) ? 1 : 0));
-const isWordCode = (code: number): boolean => (code < 128 ? wordAscii[code] === 1 : /[\p{L}\p{N}]/u.test(String.fromCharCode(code)));
-const folded = (code: number): number => (code < 128 ? (ascii[code] ?? 0) : foldChar(String.fromCharCode(code)).charCodeAt(0));
+/** What each character folds to, and whether it belongs to a word (2) or not (1): filled in as they are met. */
+const folds = new Uint16Array(65_536);
+const words = new Uint8Array(65_536);
+const folded = (code: number): number => folds[code] || (folds[code] = foldChar(String.fromCharCode(code)).charCodeAt(0) || 32);
+const isWordCode = (code: number): boolean => (words[code] || (words[code] = /[\p{L}\p{N}]/u.test(String.fromCharCode(code)) ? 2 : 1)) === 2;
 
 /** Longest pattern that is looked for. */
 export const longestPattern = 200;
-/** States times characters that still have a full table; beyond it edges are looked up in a hash. */
-const tableLimit = 4_000_000;
+
+/** Two folded characters as a place in the table of beginnings. What lies outside of ASCII shares places: the table only says no. */
+const pairOf = (first: number, second: number): number => ((first & 127) << 7) | (second & 127);
 
 /**
- * Aho-Corasick over folded text: every pattern in one pass, whatever their number. Which match counts where several
- * overlap is for the caller to say (`settle`).
+ * A trie over folded text, walked from where a pattern may begin: the beginning of a word, for most. Nearly all words are
+ * turned away by their first two characters. No walk is longer than the longest pattern, so time is linear in the text
+ * whatever the patterns. Which match counts where several overlap is for the caller to say (`settle`).
  */
-export function matcherOf(patterns: readonly Pattern[]): Matcher {
-  if (patterns.length === 0) return { size: 0, find: () => undefined, cutAtEnd: () => undefined };
-  const { trie, classes } = trieOf(patterns);
-  const { fail, report } = linksOf(trie);
-  const next = nextOf(trie, fail, classes.size + 1);
-  const asciiClass = Uint16Array.from({ length: 128 }, (_, code) => classes.get(ascii[code] ?? 0) ?? 0);
-  const classOf = (code: number): number => (code < 128 ? (asciiClass[code] ?? 0) : (classes.get(folded(code)) ?? 0));
-  // Where a pattern may begin: after a word's end for most, anywhere for the others.
-  const begins = new Uint8Array(classes.size + 1);
-  for (const { text, bounded } of patterns) begins[classes.get(text.charCodeAt(0)) ?? 0] = Math.max(begins[classes.get(text.charCodeAt(0)) ?? 0] ?? 0, bounded ? 1 : 2);
+export function matcherOf(patterns: Iterable<Pattern> = []): Matcher {
+  const trie = emptyTrie();
+  /** 1: a pattern begins so at the beginning of a word; 2: anywhere. */
+  const begins = new Uint8Array(1 << 14);
+  let anywhere = false;
+  const known = new Map<string, Pattern>();
+  const ends: (Pattern | undefined)[] = [undefined];
+  /** Some pattern that passes through a state. */
+  const leads: (Pattern | undefined)[] = [undefined];
 
-  const find = (text: string, take: (match: Match) => void): void => {
-    // Source offsets of the last 256 folded characters; patterns are no longer than that.
-    const ring = new Int32Array(256);
-    let count = 0;
+  const add = (pattern: Pattern): void => {
+    const { text } = pattern;
+    if (text.length < 2 || known.has(text)) return;
+    known.set(text, pattern);
     let state = 0;
-    let blank = true;
-    let inWord = false;
     for (let i = 0; i < text.length; i += 1) {
-      const code = text.charCodeAt(i);
-      const kind = classOf(code);
-      const was = inWord;
-      inWord = code < 128 ? wordAscii[code] === 1 : isWordCode(code);
-      if (state === 0 && (begins[kind] ?? 0) < (was ? 2 : 1)) {
-        blank = false;
-        continue;
-      }
-      if ((code < 128 ? ascii[code] : folded(code)) === 32) {
+      state = trie.grow(state, text.charCodeAt(i));
+      leads[state] ??= pattern;
+    }
+    ends[state] = pattern;
+    const pair = pairOf(text.charCodeAt(0), text.charCodeAt(1));
+    begins[pair] = Math.max(begins[pair] ?? 0, pattern.bounded ? 1 : 2);
+    if (!pattern.bounded) anywhere = true;
+  };
+  for (const pattern of patterns) add(pattern);
+
+  /** Follows the trie from `start`; answers the state at the text's end, or -1 where it leads nowhere before that. */
+  const walk = (text: string, start: number, take: ((match: Match) => void) | undefined): number => {
+    let state = 0;
+    let blank = false;
+    for (let i = start; i < text.length; i += 1) {
+      const code = folded(text.charCodeAt(i));
+      if (code === 32) {
         if (blank) continue;
         blank = true;
       } else blank = false;
-      ring[count & 255] = i;
-      count += 1;
-      state = next(state, kind);
-      if (state === 0) continue;
-      for (let at = trie.out[state] === undefined ? (report[state] ?? 0) : state; at !== 0; at = report[at] ?? 0)
-        for (const pattern of trie.out[at] ?? []) {
-          const start = ring[(count - pattern.text.length) & 255] ?? 0;
-          if (fits(text, start, i + 1, pattern)) take({ start, end: i + 1, pattern });
-        }
+      state = trie.next(state, code);
+      if (state < 0) return -1;
+      const pattern = ends[state];
+      if (pattern !== undefined && take !== undefined && fits(text, start, i + 1, pattern)) take({ start, end: i + 1, pattern });
     }
+    return state;
   };
 
-  const cutAtEnd = (text: string, least: number): Match | undefined => {
-    const at: number[] = [];
-    let state = 0;
-    let blank = true;
-    for (let i = Math.max(0, text.length - longestPattern); i < text.length; i += 1) {
-      const code = text.charCodeAt(i);
-      if (folded(code) === 32) {
-        if (blank) continue;
-        blank = true;
-      } else blank = false;
-      at.push(i);
-      state = next(state, classOf(code));
-    }
-    const pattern = trie.leads[state];
-    const depth = trie.depth[state] ?? 0;
-    const start = at[at.length - depth];
-    if (pattern === undefined || start === undefined || depth < least || pattern.care !== undefined) return undefined;
-    return fits(text, start, text.length, { ...pattern, bounded: true }) ? { start, end: text.length, pattern } : undefined;
+  return {
+    get size() {
+      return known.size;
+    },
+    has: (text) => known.has(text),
+    add,
+    find(text, take) {
+      if (known.size === 0) return;
+      const last = text.length - 1;
+      let inWord = false;
+      for (let i = 0; i < last; i += 1) {
+        const raw = text.charCodeAt(i);
+        const was = inWord;
+        inWord = isWordCode(raw);
+        if (was && !anywhere) continue;
+        const begin = begins[pairOf(folded(raw), folded(text.charCodeAt(i + 1)))] ?? 0;
+        if (begin === 0 || (was && begin < 2)) continue;
+        walk(text, i, take);
+      }
+    },
+    cutAtEnd(text, least) {
+      if (known.size === 0) return undefined;
+      for (let start = Math.max(0, text.length - longestPattern); start < text.length - 1; start += 1) {
+        if (begins[pairOf(folded(text.charCodeAt(start)), folded(text.charCodeAt(start + 1)))] === 0) continue;
+        const state = walk(text, start, undefined);
+        if (state <= 0) continue;
+        const pattern = leads[state];
+        if (pattern === undefined || trie.depth(state) < least || pattern.care !== undefined) return undefined;
+        return fits(text, start, text.length, { ...pattern, bounded: true }) ? { start, end: text.length, pattern } : undefined;
+      }
+      return undefined;
+    },
   };
-  return { size: patterns.length, find, cutAtEnd };
 }
 
 type Trie = {
-  /** Class → child, for each state. */
-  readonly children: readonly ReadonlyMap<number, number>[];
-  readonly out: readonly (readonly Pattern[] | undefined)[];
-  readonly depth: readonly number[];
-  /** Some pattern that passes through the state. */
-  readonly leads: readonly (Pattern | undefined)[];
+  /** The state after `code`, or -1. */
+  next(state: number, code: number): number;
+  /** The state after `code`, made where there is none. */
+  grow(state: number, code: number): number;
+  /** How many characters lead to a state. */
+  depth(state: number): number;
 };
 
-function trieOf(patterns: readonly Pattern[]): { readonly trie: Trie; readonly classes: ReadonlyMap<number, number> } {
-  const classes = new Map<number, number>();
-  const children: Map<number, number>[] = [new Map()];
-  const out: (Pattern[] | undefined)[] = [undefined];
-  const depth: number[] = [0];
-  const leads: (Pattern | undefined)[] = [undefined];
-  for (const pattern of patterns) {
-    let state = 0;
-    for (let i = 0; i < pattern.text.length; i += 1) {
-      const code = pattern.text.charCodeAt(i);
-      let kind = classes.get(code);
-      if (kind === undefined) classes.set(code, (kind = classes.size + 1));
-      let child = children[state]?.get(kind);
-      if (child === undefined) {
-        child = children.length;
-        children[state]?.set(kind, child);
-        children.push(new Map());
-        out.push(undefined);
-        depth.push(i + 1);
-        leads.push(pattern);
+/** Edges in one open hash table: state and character beside the state they lead to. Root is 0. */
+function emptyTrie(): Trie {
+  let size = 256;
+  let froms = new Int32Array(size).fill(-1);
+  let codes = new Uint16Array(size);
+  let targets = new Int32Array(size);
+  let states = 1;
+  const depths: number[] = [0];
+  const placeOf = (state: number, code: number): number => {
+    let at = (Math.imul(state, 0x9e3779b1) ^ Math.imul(code, 0x85ebca6b)) >>> 0;
+    at = (at ^ (at >>> 15)) & (size - 1);
+    while (froms[at] !== -1 && (froms[at] !== state || codes[at] !== code)) at = (at + 1) & (size - 1);
+    return at;
+  };
+  const put = (from: number, code: number, target: number): void => {
+    const at = placeOf(from, code);
+    froms[at] = from;
+    codes[at] = code;
+    targets[at] = target;
+  };
+  const widen = (): void => {
+    const [oldFroms, oldCodes, oldTargets] = [froms, codes, targets];
+    size *= 2;
+    froms = new Int32Array(size).fill(-1);
+    codes = new Uint16Array(size);
+    targets = new Int32Array(size);
+    for (const [i, from] of oldFroms.entries()) if (from !== -1) put(from, oldCodes[i] ?? 0, oldTargets[i] ?? 0);
+  };
+  return {
+    next(state, code) {
+      const at = placeOf(state, code);
+      return froms[at] === -1 ? -1 : (targets[at] ?? -1);
+    },
+    grow(state, code) {
+      const at = placeOf(state, code);
+      if (froms[at] !== -1) return targets[at] ?? 0;
+      if (states * 2 > size) {
+        widen();
+        return this.grow(state, code);
       }
-      state = child;
-    }
-    const here = out[state];
-    if (here === undefined) out[state] = [pattern];
-    else here.push(pattern);
-  }
-  return { trie: { children, out, depth, leads }, classes };
-}
-
-/** For each state the longest suffix that is a state, too (`fail`), and the next one of those where a pattern ends (`report`). */
-function linksOf({ children, out }: Trie): { readonly fail: Int32Array; readonly report: Int32Array } {
-  const fail = new Int32Array(children.length);
-  const report = new Int32Array(children.length);
-  const queue: number[] = [0];
-  for (let head = 0; head < queue.length; head += 1) {
-    const state = queue[head] ?? 0;
-    for (const [kind, child] of children[state] ?? []) {
-      let down = state === 0 ? -1 : (fail[state] ?? 0);
-      while (down > 0 && children[down]?.has(kind) !== true) down = fail[down] ?? 0;
-      fail[child] = down < 0 ? 0 : (children[down]?.get(kind) ?? 0);
-      const suffix = fail[child] ?? 0;
-      report[child] = out[suffix] === undefined ? (report[suffix] ?? 0) : suffix;
-      queue.push(child);
-    }
-  }
-  return { fail, report };
-}
-
-/** The automaton's step: one table where it is small, else edges and fail links. */
-function nextOf({ children }: Trie, fail: Int32Array, width: number): (state: number, kind: number) => number {
-  if (children.length * width > tableLimit)
-    return (state, kind) => {
-      for (let at = state; ; at = fail[at] ?? 0) {
-        const child = children[at]?.get(kind);
-        if (child !== undefined) return child;
-        if (at === 0) return 0;
-      }
-    };
-  const table = new Int32Array(children.length * width);
-  // Shallow states first, so that the row of a fail link is there when it is copied.
-  const queue: number[] = [0];
-  for (let head = 0; head < queue.length; head += 1) {
-    const state = queue[head] ?? 0;
-    if (state !== 0) table.copyWithin(state * width, (fail[state] ?? 0) * width, ((fail[state] ?? 0) + 1) * width);
-    for (const [kind, child] of children[state] ?? []) {
-      table[state * width + kind] = child;
-      queue.push(child);
-    }
-  }
-  return (state, kind) => table[state * width + kind] ?? 0;
+      put(state, code, states);
+      depths.push((depths[state] ?? 0) + 1);
+      states += 1;
+      return states - 1;
+    },
+    depth: (state) => depths[state] ?? 0,
+  };
 }
 
 function fits(text: string, start: number, end: number, pattern: Pattern): boolean {

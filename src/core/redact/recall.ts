@@ -1,7 +1,7 @@
 import { canonicalOf, foldText } from "./canonical.ts";
 import { note, type Harvest } from "./harvest.ts";
 import { tokenPattern, type Tokens } from "./token.ts";
-import type { Work } from "./work.ts";
+import type { Sight } from "./sight.ts";
 
 const grams = /[\p{L}\p{N}][\p{L}\p{N}@._+'’-]*/gu;
 /** Texts longer than this are not compared word by word. */
@@ -11,13 +11,13 @@ const longest = 200_000;
  * Values that were masked before and come again in new text: words and runs of up to four words are compared by HMAC with
  * the tokens at hand, so that no raw value had to be kept. What is recognised is harvested, so its derived forms are found, too.
  */
-export function recallTokens(works: readonly Work[], known: Iterable<string>, tokens: Tokens, harvest: Harvest): void {
+export function recallTokens(sights: readonly Sight[], known: Iterable<string>, tokens: Tokens, harvest: Harvest): void {
   const kinds = new Map<string, string>();
   const collect = (text: string): void => {
     for (const [, kind = "", digest = ""] of text.matchAll(tokenPattern)) if (tokens.isOurs(digest)) kinds.set(digest, kind);
   };
   for (const token of known) collect(token);
-  for (const { leaf } of works) if (leaf.view.text.includes("[")) collect(leaf.view.text);
+  for (const { term } of sights) if (term.text.includes("[")) collect(term.text);
   if (kinds.size === 0) return;
   const tried = new Set<string>();
   const attempt = (raw: string): void => {
@@ -28,8 +28,8 @@ export function recallTokens(works: readonly Work[], known: Iterable<string>, to
       if (kind !== undefined) note(harvest, kind, raw, "certain");
     }
   };
-  for (const { view } of works) {
-    const { text } = view;
+  for (const { term } of sights) {
+    const { text } = term;
     if (text.length > longest) continue;
     const words = [...text.replace(tokenPattern, (token) => " ".repeat(token.length)).matchAll(grams)];
     for (const [i, word] of words.entries()) {

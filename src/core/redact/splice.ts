@@ -22,9 +22,9 @@ export function spliceText({ text, seen, path, replace, policy }: Splice): { rea
   let home: Home | undefined;
   let homeAt = 0;
   for (const { start, end, put, found, token } of edits) {
-    if (found?.leaf.home !== undefined && found.leaf.home.start !== home?.start) {
+    if (found?.home !== undefined && found.home.start !== home?.start) {
       // The outermost string begins in text that stands unchanged since the last edit.
-      home = found.leaf.home;
+      home = found.home;
       homeAt = out.length + home.start - from;
     }
     out += text.slice(from, start);
@@ -41,16 +41,26 @@ export function spliceText({ text, seen, path, replace, policy }: Splice): { rea
 
 /** What is changed, in order and without overlaps: dropped values first, then what is masked. Suspects stay as they are. */
 function editsOf({ text, seen, replace, policy }: Omit<Splice, "path">): Edit[] {
+  const gone = droppedIn(seen.dropped, text);
   const edits: Edit[] = [];
-  for (const [start, end, put] of seen.dropped) if (!edits.some((edit) => edit.start <= start && edit.end >= end)) edits.push({ start, end, put: start === 0 && end === text.length && put !== "null" ? JSON.stringify(put) : put });
-  const gone = [...edits];
+  let next = 0;
   for (const found of seen.found) {
-    if (gone.some((edit) => found.start < edit.end && found.end > edit.start)) continue;
-    const token = found.instead ?? replace(found.kind, found.value, found.leaf.role);
+    for (; (gone[next]?.end ?? Infinity) <= found.start; next += 1) edits.push(gone[next] as Edit);
+    if ((gone[next]?.start ?? Infinity) < found.end) continue;
+    const token = found.instead ?? replace(found.kind, found.value, found.role);
     const masked = found.tier === "certain" || policy.mask.includes(found.tier);
     edits.push({ start: found.start, end: found.end, put: masked ? token : text.slice(found.start, found.end), found, token });
   }
-  return edits.sort((a, b) => a.start - b.start);
+  edits.push(...gone.slice(next));
+  return edits;
+}
+
+/** Ranges that are not kept, in order; one that lies in another goes with it. */
+function droppedIn(dropped: Seen["dropped"], text: string): readonly Edit[] {
+  const edits: Edit[] = [];
+  for (const [start, end, put] of [...dropped].sort((a, b) => a[0] - b[0] || b[1] - a[1]))
+    if (end > (edits.at(-1)?.end ?? -1)) edits.push({ start, end, put: start === 0 && end === text.length && put !== "null" ? JSON.stringify(put) : put });
+  return edits;
 }
 
 /** Length of a piece of a JSON string body once it is decoded. */
@@ -64,7 +74,8 @@ function pointerOf(trail: Trail | undefined, text: string, edits: readonly Edit[
   if (trail === undefined) return "";
   let name = trail.name;
   if (trail.at >= 0) {
-    const inside = edits.filter((edit) => edit.start >= trail.at && edit.end <= trail.end);
+    const inside: Edit[] = [];
+    for (let i = firstFrom(edits, trail.at); (edits[i]?.end ?? Infinity) <= trail.end; i += 1) inside.push(edits[i] as Edit);
     if (inside.length > 0) {
       let raw = "";
       let from = trail.at;
@@ -76,4 +87,16 @@ function pointerOf(trail: Trail | undefined, text: string, edits: readonly Edit[
     }
   }
   return `${pointerOf(trail.up, text, edits)}/${pointerName(name)}`;
+}
+
+/** The first edit that begins at `at` or later. */
+function firstFrom(edits: readonly Edit[], at: number): number {
+  let low = 0;
+  let high = edits.length;
+  while (low < high) {
+    const mid = (low + high) >> 1;
+    if ((edits[mid]?.start ?? 0) < at) low = mid + 1;
+    else high = mid;
+  }
+  return low;
 }

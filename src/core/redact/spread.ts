@@ -1,56 +1,48 @@
 import { datesOf } from "./detect/dates.ts";
 import type { Harvest } from "./harvest.ts";
 import type { Hit } from "./hit.ts";
-import { extent, type Leaf } from "./leaf.ts";
 import { longestPattern, matcherOf, type Match, type Matcher } from "./matcher.ts";
-import type { Opened, Work } from "./work.ts";
+import type { Sight, SmallNames } from "./sight.ts";
+import { trait, traitsOf, type Meaning } from "./term.ts";
 
-export type Where = Pick<Opened, "works" | "plain" | "names" | "sizes">;
+export type Where = { readonly sights: Sight[]; readonly names: SmallNames };
 type What = { readonly harvest: Harvest; readonly corpus?: Matcher | undefined };
 
 /** Looks everywhere for what was seen anywhere: the trace's harvest, and strong values of other traces. */
-export function spread({ works, plain, names, sizes }: Where, { harvest, corpus }: What): void {
-  const matcher = matcherOf([...harvest.patterns.values()]);
-  const matchers = [matcher, ...(corpus === undefined ? [] : [corpus])].filter(({ size }) => size > 0);
+export function spread({ sights, names }: Where, { harvest, corpus }: What): void {
+  const matchers = [...(harvest.patterns.size === 0 ? [] : [matcherOf(harvest.patterns.values())]), ...(corpus === undefined || corpus.size === 0 ? [] : [corpus])];
   if (matchers.length === 0 && harvest.dates.size === 0 && harvest.digits.size === 0) return;
-  const seen = new Map<string, readonly Hit[]>();
-  for (const work of works) {
-    const { text } = work.view;
-    const number = work.leaf.role === "number";
+  for (const sight of sights) {
+    const { text, meaning, traits } = sight.term;
+    const number = meaning.role === "number";
     if (text.length < (number ? 6 : 2)) continue;
-    const short = text.length <= 64;
-    const known = short ? seen.get(text) : undefined;
-    const found = known ?? findIn(text, harvest, matchers);
-    if (short && known === undefined) seen.set(text, found);
-    // The very end of a source may be the beginning of something known: it was cut.
-    if (text.length >= shortest && extent(work.leaf.view)[1] === sizes[work.source]) cutOff(work, matchers);
-    for (const hit of found) if (!number || hit.end - hit.start >= 6) work.hits.push(hit);
+    const found = findIn(text, traits, { harvest, matchers });
+    if (sight.atEnd) cutOff(sight, matchers);
+    for (const hit of found) if (!number || hit.end - hit.start >= 6) sight.hits.push(hit);
   }
-  for (const [text, sources] of names) {
-    const found = findIn(text, harvest, matchers);
+  for (const [name, places] of names) {
+    const found = findIn(name, 0, { harvest, matchers });
     if (found.length === 0) continue;
-    names.delete(text);
-    for (const [source, places] of sources) for (const base of places) works.push({ source, leaf: keyLeaf(text, base), view: { text, base: 0 }, hits: [...found], dull: true, blobs: false, hidden: false });
-  }
-  for (const [text, places] of plain) {
-    const found = findIn(text, harvest, matchers);
-    if (found.length === 0) continue;
-    plain.delete(text);
-    for (const { source, leaf } of places) works.push({ source, leaf, view: { text, base: 0 }, hits: [...found], dull: true, blobs: false, hidden: false });
+    names.delete(name);
+    sights.push(sightOfName(name, places, found));
   }
 }
 
-const keyLeaf = (text: string, base: number): Leaf => ({ view: { text, base }, role: "key", key: undefined, parents: [], siblings: [], home: undefined });
+const nameless: Meaning = { role: "key", key: undefined, sense: undefined, own: undefined, holds: undefined };
+function sightOfName(text: string, where: readonly (readonly [number, readonly number[]])[], hits: readonly Hit[]): Sight {
+  const term = { text, back: undefined, meaning: nameless, traits: traitsOf(text), hits: [], inner: [] };
+  const places = where.flatMap(([source, bases]) => bases.map((base) => [source, base] as const));
+  return { term, hits: [...hits], spots: places.map(([, base]) => ({ term, role: "key", home: undefined, way: { base }, via: undefined, wrap: undefined, chunk: undefined })), sources: places.map(([source]) => source), atEnd: false };
+}
 
-/** A text of some length may have been cut in the middle of a value; so much of the value must be there. */
-const shortest = 64;
+/** So much of a value must be there before the end of a text that was cut. */
 const least = 7;
 const marker = /(?:\.{3}|…)?\s{0,2}(?:\[(?:truncated|cut|…)\])?\s{0,2}$/;
 
 const months = /^(?:may|june|april|august)$/;
 const numberRun = /\+?\(?\d[\d ().\-/]{4,28}\d/g;
 
-function findIn(text: string, harvest: Harvest, matchers: readonly Matcher[]): readonly Hit[] {
+function findIn(text: string, traits: number, { harvest, matchers }: { readonly harvest: Harvest; readonly matchers: readonly Matcher[] }): readonly Hit[] {
   const hits: Hit[] = [];
   const put = ({ start, end, pattern }: Match): void => {
     // A passenger called May, and the 20th of May.
@@ -58,6 +50,7 @@ function findIn(text: string, harvest: Harvest, matchers: readonly Matcher[]): r
     hits.push(widen(text, { start, end, kind: pattern.kind, tier: pattern.tier, rule: pattern.rule }));
   };
   for (const matcher of matchers) matcher.find(text, put);
+  if ((traits & trait.digits) === 0) return hits;
   if (harvest.dates.size > 0)
     for (const { start, end, iso } of datesOf(text)) if (harvest.dates.has(iso)) hits.push({ start, end, kind: "DOB", tier: "certain", rule: "seen-elsewhere" });
   if (harvest.digits.size > 0)
@@ -70,10 +63,11 @@ function findIn(text: string, harvest: Harvest, matchers: readonly Matcher[]): r
   return hits;
 }
 
-function cutOff({ view, hits }: Work, matchers: readonly Matcher[]): void {
-  const size = view.text.length - (marker.exec(view.text.slice(-40))?.[0].length ?? 0);
+function cutOff({ term, hits }: Sight, matchers: readonly Matcher[]): void {
+  const { text } = term;
+  const size = text.length - (marker.exec(text.slice(-40))?.[0].length ?? 0);
   const from = Math.max(0, size - longestPattern - 1);
-  const end = view.text.slice(from, size);
+  const end = text.slice(from, size);
   for (const matcher of matchers) {
     const cut = matcher.cutAtEnd(end, least);
     if (cut !== undefined) hits.push({ start: from + cut.start, end: from + cut.end, kind: cut.pattern.kind, tier: "likely", rule: "cut-off" });

@@ -2,8 +2,10 @@
  * Text as a detector sees it, and the way back to the text it was made from. Decoding (a JSON string inside a JSON
  * string, an HTML entity, a zero-width space) changes lengths, so a view maps each of its offsets to the source.
  */
-export type View = {
-  readonly text: string;
+export type View = Way & { readonly text: string };
+
+/** The way from a text back to the one it was made from. */
+export type Way = {
   /** Source offset of unit 0 where the view is a plain slice. Unused when `marks` is there. */
   readonly base: number;
   /** Source offset of each unit, and of the end: `text.length + 1` numbers. */
@@ -14,7 +16,7 @@ export type View = {
 export const viewOf = (text: string): View => ({ text, base: 0 });
 
 /** Where in the source a unit of the view begins; `offset` may be the view's length. */
-export const sourceOf = (view: View, offset: number): number =>
+export const sourceOf = (view: Way, offset: number): number =>
   view.marks === undefined ? view.base + offset : (view.marks[offset] ?? 0);
 
 /** A slice of a view. */

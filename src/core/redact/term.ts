@@ -1,0 +1,195 @@
+import { longRun } from "./blobs.ts";
+import { decodingsOf } from "./decode.ts";
+import { foldView } from "./fold.ts";
+import type { Hit } from "./hit.ts";
+import { kindOfKeysUnder, senseOfKey, type KeySense } from "./keys.ts";
+import type { Leaf } from "./leaf.ts";
+import { leavesOf } from "./leaves.ts";
+import { sourceOf, type Way } from "./view.ts";
+
+/** What the place of a text says about it: its member's name and what that means. */
+export type Meaning = {
+  readonly role: "text" | "number" | "key";
+  readonly key: string | undefined;
+  readonly sense: KeySense | undefined;
+  /** The kind that the policy gives to members of this name, or `keep`. */
+  readonly own: string | undefined;
+  /** For a member's name: the kind that names are in such an object. */
+  readonly holds: string | undefined;
+};
+
+/**
+ * A decoded text with one meaning. What can be seen in it by itself is the same wherever it stands, so it is looked at once,
+ * however often it comes: in a trace most texts come many times, and the longest ones come in every trace.
+ */
+export type Term = {
+  /** The folded text, and the way back to the text as it stands. */
+  readonly text: string;
+  readonly back: Way | undefined;
+  readonly meaning: Meaning;
+  /** Bits of `trait`. */
+  readonly traits: number;
+  /** What was seen in it by itself. Filled in when it is looked at. */
+  readonly hits: Hit[];
+  /** Texts decoded from it, once somebody asked. */
+  inner: readonly Inner[] | undefined;
+};
+
+/** A text hidden in another: the way into that one's text as it stands, or the range of it that can only be masked whole. */
+export type Inner = { readonly text: string; readonly meaning: Meaning; readonly role: Leaf["role"]; readonly way: Way | undefined; readonly wrap: readonly [number, number] | undefined };
+
+/** All texts met lately, each of them once. */
+export type Lexicon = {
+  meaningOf(leaf: Pick<Leaf, "role" | "key" | "parents" | "siblings">): Meaning;
+  termOf(text: string, meaning: Meaning): Term;
+  /** A text that is remembered nowhere. */
+  loneTerm(text: string, meaning: Meaning): Term;
+  innerOf(term: Term): readonly Inner[];
+  /** Terms nobody has looked at; each is handed out once. */
+  takeFresh(): readonly Term[];
+};
+
+/** Texts and characters of them that are remembered; then all are forgotten, and what comes again is looked at again. */
+const most = { terms: 60_000, characters: 3_000_000 } as const;
+
+/** An empty lexicon for one policy. `keys`: the user's own member names and the kinds of their values. */
+export function emptyLexicon(keys: ReadonlyMap<string, string>): Lexicon {
+  let meanings = new Map<string | undefined, Meaning[]>();
+  let known = new Map<Meaning, Map<string, Term>>();
+  let terms = 0;
+  let characters = 0;
+  let fresh: Term[] = [];
+
+  const meaningOf: Lexicon["meaningOf"] = ({ role: as, key: named, parents, siblings }) => {
+    const role = as === "number" || as === "key" ? as : "text";
+    const key = role === "key" ? undefined : named;
+    const holds = role === "key" ? kindOfKeysUnder(parents.at(-1)) : undefined;
+    const sense = key === undefined ? undefined : senseOfKey({ key, parents, siblings });
+    let list = meanings.get(key);
+    if (list === undefined) meanings.set(key, (list = []));
+    for (const one of list) if (one.role === role && one.holds === holds && (one.sense === sense || (sense !== undefined && one.sense?.kind === sense.kind && one.sense.tier === sense.tier && one.sense.secret === sense.secret))) return one;
+    const made: Meaning = { role, key, sense, own: key === undefined ? undefined : keys.get(key), holds };
+    list.push(made);
+    return made;
+  };
+  const make = (text: string, meaning: Meaning): Term => {
+    const term = termFrom(text, meaning);
+    if (needsLook(term)) fresh.push(term);
+    return term;
+  };
+  const termOf = (text: string, meaning: Meaning): Term => {
+    let byText = known.get(meaning);
+    if (byText === undefined) known.set(meaning, (byText = new Map()));
+    const before = byText.get(text);
+    if (before !== undefined) return before;
+    if (terms >= most.terms || characters + text.length > most.characters) {
+      // Terms in use stay what they are; whoever meets their texts anew makes new ones.
+      meanings = new Map();
+      known = new Map([[meaning, (byText = new Map())]]);
+      terms = 0;
+      characters = 0;
+    }
+    const own = detached(text);
+    const made = make(own, meaning);
+    byText.set(own, made);
+    terms += 1;
+    characters += text.length;
+    return made;
+  };
+  const innerOf = (term: Term): readonly Inner[] => (term.inner ??= innersOf(term, meaningOf));
+  return {
+    meaningOf,
+    termOf,
+    loneTerm: make,
+    innerOf,
+    takeFresh() {
+      const taken = fresh;
+      fresh = [];
+      return taken;
+    },
+  };
+}
+
+/** A copy: what was cut out of a long text would keep all of that text alive. */
+const detached = (text: string): string => (text.length < 13 ? text : ` ${text}`.slice(1));
+
+function termFrom(text: string, meaning: Meaning): Term {
+  if (meaning.role === "number") return { text, back: undefined, meaning, traits: trait.digits, hits: [], inner: none };
+  const traits = traitsOf(text);
+  const view = (traits & trait.strange) === 0 ? undefined : foldView({ text, base: 0 });
+  return view === undefined || view.text === text
+    ? { text, back: undefined, meaning, traits, hits: [], inner: undefined }
+    : { text: view.text, back: { base: view.base, ...(view.marks === undefined ? {} : { marks: view.marks }) }, meaning, traits: traitsOf(view.text), hits: [], inner: undefined };
+}
+
+/** Whether detectors, the member's name or the policy could say anything about a term. */
+function needsLook({ text, traits, meaning }: Term): boolean {
+  if (text.length < 2) return false;
+  if (meaning.sense !== undefined || meaning.own !== undefined || meaning.holds !== undefined) return true;
+  return meaning.role === "number" ? text.length >= 7 : (traits & trait.dull) === 0;
+}
+
+const none: readonly Inner[] = [];
+
+function innersOf({ text, back, traits, meaning }: Term, meaningOf: Lexicon["meaningOf"]): readonly Inner[] {
+  if ((traits & trait.hides) === 0 || text.length < 8 || text.length > 1_000_000 || meaning.role === "number") return none;
+  const at = (offset: number): number => (back === undefined ? offset : sourceOf(back, offset));
+  const inners: Inner[] = [];
+  for (const { view, start, end, whole } of decodingsOf(text)) {
+    if (whole) {
+      const wrap = [at(start), at(end)] as const;
+      for (const leaf of leavesOf(view.text, { key: meaning.key }).leaves) inners.push({ text: leaf.view.text, meaning: leaf.role === "text" && meaning.role === "text" ? meaning : meaningOf(leaf), role: leaf.role, way: undefined, wrap });
+      continue;
+    }
+    const marks = new Int32Array(view.text.length + 1);
+    for (let i = 0; i < marks.length; i += 1) marks[i] = at(sourceOf(view, i));
+    inners.push({ text: view.text, meaning, role: "string", way: { base: 0, marks }, wrap: undefined });
+  }
+  return inners;
+}
+
+/** What a first look at a text says. `dull`: nothing to find by itself. `hides`: may hide another text. `strange`: may need folding. */
+export const trait = { dull: 1, hides: 2, strange: 4, digits: 8, bracket: 16 } as const;
+
+/** One cheap pass over a text. A text may hide another one where it has escapes, or a long run that is no small word. */
+export function traitsOf(text: string): number {
+  const { length } = text;
+  let run = 0;
+  let spaces = 0;
+  let pairs = 0;
+  let mixed = false;
+  let dull = length < 40;
+  let traits = 0;
+  for (let i = 0; i < length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code >= 97 && code <= 122) run += 1;
+    else if (code >= 48 && code <= 57) {
+      traits |= trait.digits;
+      run += 1;
+      mixed = true;
+      dull = false;
+    } else if ((code >= 65 && code <= 90) || code === 43 || code === 47) {
+      run += 1;
+      mixed = true;
+      if (code < 65 || i > 0) dull = false;
+    } else if (code === 45 || code === 95) run += 1;
+    else {
+      if ((run >= 12 && mixed) || run >= 40) traits |= trait.hides;
+      // `6d 69 61 2e`: bytes written one by one.
+      pairs = run === 2 && (code === 32 || code === 58) ? pairs + 1 : 0;
+      if (pairs >= 7) traits |= trait.hides;
+      run = 0;
+      mixed = false;
+      if (code !== 32 || (spaces += 1) > 2) dull = false;
+      if (code === 91) traits |= trait.bracket;
+      else if (code >= 256 || code === 173) traits |= trait.strange;
+      else if ((traits & trait.hides) === 0 && (code === 37 || code === 38 || code === 61 || code === 92) && escape.test(text.slice(i, i + 10))) traits |= trait.hides;
+    }
+  }
+  if ((run >= 12 && mixed) || run >= 40) traits |= trait.hides;
+  return dull ? traits | trait.dull : traits;
+}
+const escape = /^(?:%[0-9a-fA-F]{2}|&#?\w{2,8};|\\["'ux0-7]|=[0-9A-F\r\n])/;
+
+/** Whether a text is as long as a binary part, so that it is worth looking for one. */
+export const mayHoldBlob = (text: string): boolean => text.length > 64 && (text.length >= longRun || text.includes(";base64,"));
