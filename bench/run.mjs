@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 const asked = process.argv.slice(2);
 const names = readdirSync(import.meta.dirname)
-  .filter((name) => name.endsWith(".mjs") && !["run.mjs", "trace-file.mjs"].includes(name))
+  .filter((name) => name.endsWith(".mjs") && !["run.mjs", "trace-file.mjs", "peak.mjs"].includes(name))
   .map((name) => name.replace(/\.mjs$/, ""))
   .filter((name) => asked.length === 0 || asked.includes(name));
 if (names.length === 0) {

@@ -1,1 +1,1 @@
-export function writeTraceFile(path: string, megabytes: number, seed?: number): Promise<{ bytes: number; traces: number }>;
+export function writeTraceFile(path: string, megabytes: number, how?: { seed?: number; order?: "runs" | "mixed" }): Promise<{ bytes: number; traces: number }>;

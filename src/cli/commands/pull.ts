@@ -56,12 +56,10 @@ export const addPull: AddCommand = (program, io, answer) => {
       const { pull } = await import("../../commands/pull.ts");
       const { sources } = await import("../../core/sources/sources.ts");
       const { openRedactor } = await import("../redactor.ts");
-      const { setFlagsFromString } = await import("node:v8");
+      const { sparing } = await import("../memory.ts");
       const { progressFor } = await import("../progress.ts");
       const { printJson } = await import("../render.ts");
 
-      // What a pull holds is bounded, what it lets go is not: without this V8 lets garbage double the memory before it looks.
-      setFlagsFromString("--heap-growing-percent=20");
       const source = sources.find(({ name }) => name === flags.format);
       if (flags.format !== undefined && source === undefined)
         throw new CasebookError("usage", "--format: no such format.", { hint: `Formats: ${sources.map(({ name }) => name).join(", ")}.` });
@@ -80,7 +78,7 @@ export const addPull: AddCommand = (program, io, answer) => {
         const remember = await memorable(args, { cwd, root: workspace.root, keeps: (name) => redactor.redactText(name).text === name });
         const summary = await pull(
           { remember, again: flags.again === true, ...(source === undefined ? {} : { source }) },
-          { reader, store: opened ?? dryStore(read), redactor, key, progress: progressFor(io), ...(io.signal === undefined ? {} : { signal: io.signal }) },
+          { reader, store: opened ?? dryStore(read), redactor, key, progress: sparing(progressFor(io)), ...(io.signal === undefined ? {} : { signal: io.signal }) },
         );
         if (flags.json === true) printJson(io, summary);
         await tell(io, summary, { ...flags, piped: args.every((arg) => arg === "-") });
