@@ -50,7 +50,8 @@ export async function endpointOf(vendor: Vendor, flags: VendorFlags, io: Io): Pr
     }
     case "langsmith": {
       const { langsmithPages, langsmithProject } = await import("../adapters/http/langsmith.ts");
-      const base = flags.baseUrl ?? io.env["LANGSMITH_ENDPOINT"] ?? "https://api.smith.langchain.com";
+      // Self-hosted ones are told to the SDK with their path.
+      const base = (flags.baseUrl ?? io.env["LANGSMITH_ENDPOINT"] ?? "https://api.smith.langchain.com").replace(/\/api(\/v\d)?\/*$/, "");
       const secret = { header: "x-api-key", value: need(io, "LANGSMITH_API_KEY", "an API key of LangSmith"), variable: "LANGSMITH_API_KEY" };
       const tenant = io.env["LANGSMITH_WORKSPACE_ID"];
       const api: Api = { base, secret, ...common, ...(tenant ? { headers: { "x-tenant-id": tenant } } : {}) };
@@ -59,7 +60,7 @@ export async function endpointOf(vendor: Vendor, flags: VendorFlags, io: Io): Pr
     }
     case "phoenix": {
       const { phoenixPages } = await import("../adapters/http/phoenix.ts");
-      const base = flags.baseUrl ?? io.env["PHOENIX_HOST"] ?? io.env["PHOENIX_COLLECTOR_ENDPOINT"] ?? "http://localhost:6006";
+      const base = (flags.baseUrl ?? io.env["PHOENIX_COLLECTOR_ENDPOINT"] ?? "http://localhost:6006").replace(/\/v1\/traces\/*$/, "");
       const key = io.env["PHOENIX_API_KEY"];
       const api: Api = { base, ...common, ...(key ? { secret: { header: "authorization", value: `Bearer ${key}`, variable: "PHOENIX_API_KEY" } } : {}) };
       const project = flags.project ?? io.env["PHOENIX_PROJECT_NAME"] ?? "default";

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { request, type ClientRequest, type IncomingMessage } from "node:http";
 import { gzipSync } from "node:zlib";
 import { PassThrough } from "node:stream";
 import { expect, onTestFinished, test } from "vitest";
@@ -80,6 +82,9 @@ test.each<[string, string, unknown, Record<string, string>, number]>([
   ["no protobuf", "/v1/traces", new Uint8Array([255, 255, 255]), { "content-type": "application/x-protobuf" }, 400],
   ["an unknown encoding", "/v1/traces", "{}", { "content-encoding": "br" }, 415],
   ["broken gzip", "/v1/traces", "{}", { "content-encoding": "gzip" }, 400],
+  ["bytes that are not UTF-8", "/v1/traces/ingest", Buffer.from('{"data":["caf\u00e9"]}', "latin1"), {}, 400],
+  ["a form, as a web page could send it", "/v1/traces/ingest", "{}", { "content-type": "text/plain" }, 415],
+  ["a type that is a name of JavaScript's", "/v1/traces/ingest", "{}", { "content-type": "constructor" }, 415],
 ])("%s is refused, and the next good post is taken", async (_, path, body, headers, status) => {
   const at = await collecting(scratch());
   expect((await post(at.url + path, body, headers)).status).toBe(status);
@@ -95,6 +100,42 @@ test("a body over the cap is refused, packed or not", async () => {
   expect((await post(`${at.url}/v1/traces`, gzipSync(large), { "content-encoding": "gzip" })).status).toBe(413);
   await at.close();
   expect(seen).toEqual([]);
+});
+
+test("gzip that unpacks without end is refused long before it is unpacked", async () => {
+  const at = await startCollector({ host: "127.0.0.1", port: 0, store: () => Promise.resolve() });
+  const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024, 0x20));
+  const before = process.memoryUsage().rss;
+  expect((await post(`${at.url}/v1/traces`, bomb, { "content-encoding": "gzip" })).status).toBe(413);
+  expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1024 * 1024);
+  await at.close();
+});
+
+/** A post whose head the server has, and whose body has begun. */
+async function beginPost(url: string, body: string | Buffer, headers: Record<string, string> = {}): Promise<ClientRequest> {
+  const slow = request(url, { method: "POST", headers: { "content-type": "application/json", expect: "100-continue", ...headers } });
+  slow.on("error", () => {});
+  slow.flushHeaders();
+  onTestFinished(() => void slow.destroy());
+  await once(slow, "continue");
+  slow.write(body);
+  return slow;
+}
+
+test("bodies that together are too much to hold are asked to come back, and what went away half-way frees its place", async () => {
+  const at = await startCollector({ host: "127.0.0.1", port: 0, maxWaiting: 2, maxHeld: 20_000, store: () => Promise.resolve() });
+  onTestFinished(() => at.close());
+  const status = async (body: string): Promise<number> => (await post(`${at.url}/v1/traces`, body)).status;
+  const large = JSON.stringify("y".repeat(9_000));
+  const held = await beginPost(`${at.url}/v1/traces`, `"${"x".repeat(15_000)}`);
+  await expect.poll(() => status(large)).toBe(429);
+  expect((await post(`${at.url}/v1/traces`, large)).headers.get("retry-after")).toBe("1");
+  expect(await status("{}")).toBe(200);
+  const packed = await beginPost(`${at.url}/v1/traces`, gzipSync("x".repeat(99)).subarray(0, 12), { "content-encoding": "gzip" });
+  expect(await status("{}")).toBe(429);
+  held.destroy();
+  packed.destroy();
+  await expect.poll(() => status(large)).toBe(200);
 });
 
 test("a full queue asks senders to come back, and what could not be stored is not called stored", async () => {
@@ -127,9 +168,38 @@ test("an address others can reach needs a token, and the token is asked for", as
   expect(refused.err).toContain("CASEBOOK_COLLECT_TOKEN");
   const token = "0123456789abcdef";
   const at = await collecting(cwd, { env: { CASEBOOK_COLLECT_TOKEN: token } });
-  expect((await post(`${at.url}/v1/traces/ingest`, { data: [trace(1)] })).status).toBe(401);
+  for (const wrong of [{}, { authorization: "Bearer " }, { authorization: `Bearer ${token}x` }, { authorization: token }, { authorization: `bearer ${token.toUpperCase()}` }])
+    expect((await post(`${at.url}/v1/traces/ingest`, { data: [trace(1)] }, wrong as Record<string, string>)).status).toBe(401);
   expect((await post(`${at.url}/v1/traces/ingest`, { data: [trace(1)] }, { authorization: `Bearer ${token}` })).status).toBe(200);
   await at.stop();
+});
+
+test("a port that is taken is the user's to fix, and named with the way out", async () => {
+  const at = await startCollector({ host: "127.0.0.1", port: 0, store: () => Promise.resolve() });
+  const { port } = new URL(at.url);
+  onTestFinished(() => at.close());
+  const taken = await casebook(scratch(), ["collect", "--port", port]);
+  expect([taken.code, taken.err]).toEqual([2, expect.stringContaining(`Port ${port} is taken`)]);
+  expect(taken.err).toContain("--port 0");
+});
+
+test("a stop waits for a post that is on its way and stores it", async () => {
+  const stored: string[] = [];
+  const at = await startCollector({
+    host: "127.0.0.1",
+    port: 0,
+    store: async (posts) => {
+      await new Promise((later) => setTimeout(later, 30));
+      stored.push(...posts.map(({ bytes }) => String(bytes)));
+    },
+  });
+  const slow = await beginPost(`${at.url}/v1/traces`, "{");
+  const answer = once(slow, "response");
+  const closed = at.close();
+  slow.end("}");
+  expect(((await answer) as [IncomingMessage])[0].statusCode).toBe(200);
+  await closed;
+  expect(stored).toEqual(["{}"]);
 });
 
 test("the SDK's own exporter can be pointed at it", async () => {

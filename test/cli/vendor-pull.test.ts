@@ -94,6 +94,27 @@ test("casebook pull langsmith and phoenix find their project and store its runs"
   expect((await casebook(cwd, ["pull", "phoenix", "--base-url", phoenix.base, "--json"])).json()).toMatchObject({ traces: { new: 1 } });
 });
 
+test.each([
+  ["langsmith", "LANGSMITH_ENDPOINT", "/api/v1", "/api/v2/runs/query"],
+  ["langsmith", "LANGSMITH_ENDPOINT", "/api", "/api/v2/runs/query"],
+  ["phoenix", "PHOENIX_COLLECTOR_ENDPOINT", "/v1/traces", "/v1/projects/"],
+  ["langfuse", "LANGFUSE_HOST", "/", "/api/public/v2/observations"],
+])("%s is found by %s as its own SDK is given it, with %s", async (vendor, variable, end, path) => {
+  const { base, seen } = await serve((_, response) => json(response, { data: [], items: [], meta: {}, next_cursor: null }));
+  const ran = await casebook(scratch(), ["pull", vendor, "--project", "6f0f1b5e-0000-4000-8000-000000000001"], { env: { ...keys, LANGSMITH_API_KEY: "lsv2_x", [variable]: base + end } });
+  expect(ran.code, ran.err).toBe(0);
+  expect(seen[0]?.path.startsWith(path)).toBe(true);
+});
+
+test("a page with a value nested without end costs that value, not the page and not the pull", async () => {
+  const deep = `${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`;
+  const run = (id: string, inputs: string): string => `{"id":"${id}","trace_id":"${id}","name":"Support","run_type":"LLM","start_time":"2026-11-20T10:00:00.000000Z","inputs":${inputs},"outputs":{"output":"hello"},"parent_run_ids":[]}`;
+  const { base } = await serve((_, response) => response.end(`{"items":[${run("r1", deep)},${run("r2", '{"messages":[{"role":"user","content":"hi"}]}')}],"next_cursor":""}`));
+  const ran = await casebook(scratch(), ["pull", "langsmith", "--project", "6f0f1b5e-0000-4000-8000-000000000001", "--base-url", base, "--json"], { env: { LANGSMITH_API_KEY: "lsv2_x" } });
+  expect(ran.code, ran.err).toBe(0);
+  expect(ran.json()).toMatchObject({ traces: { new: 2 }, problem_counts: {} });
+});
+
 test("--dry-run and a window that is empty are told apart from a pull", async () => {
   expect((await casebook(scratch(), ["pull", "langfuse", "--dry-run"], { env: keys })).code).toBe(2);
   const { base } = await serve((_, response) => json(response, { data: [], meta: {} }));

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { checkBaseUrl, mayPass, waitBeforeRetry } from "../../core/base/endpoint.ts";
 import { CasebookError } from "../../core/base/error.ts";
-import { parseJson, type Json } from "../../core/base/json.ts";
+import { parseJson, pruned, type Json } from "../../core/base/json.ts";
 
 /** How to reach one API. `secret` is the header that carries a key and the environment variable the user sets it in. */
 export type Api = {
@@ -10,6 +10,8 @@ export type Api = {
   readonly headers?: Readonly<Record<string, string>>;
   /** Milliseconds without a byte before giving up on an attempt. Default 30,000. */
   readonly idle?: number;
+  /** Milliseconds one attempt may take in all, however steadily it drips. Default 600,000. */
+  readonly longest?: number;
   /** Bytes one answer may have. Default 64 MiB. */
   readonly maxBytes?: number;
   /** Attempts in all. Default 6. */
@@ -41,7 +43,7 @@ export async function ask(api: Api, { path, method = "GET", body }: Ask): Promis
     if ("answer" in outcome) return outcome.answer;
     if (attempt >= attempts)
       throw new CasebookError("remote", `${place}: ${outcome.why}, ${attempts} times.`, {
-        hint: "Run the same command again later: what was stored is kept, and it goes on from there.",
+        hint: outcome.nobody === true ? `Is ${base.origin} the right base URL, and can this machine reach it?` : "Run the same command again later: what was stored is kept, and it goes on from there.",
       });
     const wait = waitBeforeRetry({ attempt, retryAfter: outcome.retryAfter, now: Date.now(), random: Math.random(), max: api.maxWait ?? 60_000 });
     api.onWait?.(wait, outcome.why);
@@ -51,7 +53,8 @@ export async function ask(api: Api, { path, method = "GET", body }: Ask): Promis
   }
 }
 
-type Outcome = { readonly answer: Answered } | { readonly why: string; readonly retryAfter: string | null };
+/** `nobody`: no server was reached at all. */
+type Outcome = { readonly answer: Answered } | { readonly why: string; readonly retryAfter: string | null; readonly nobody?: boolean };
 
 async function once(
   api: Api,
@@ -59,6 +62,7 @@ async function once(
 ): Promise<Outcome> {
   const { place } = request;
   const idle = new AbortController();
+  const late = AbortSignal.timeout(api.longest ?? 600_000);
   let timer: NodeJS.Timeout | undefined;
   const alive = (): void => {
     clearTimeout(timer);
@@ -66,7 +70,7 @@ async function once(
   };
   try {
     alive();
-    const response = await follow(api, request, api.signal ? AbortSignal.any([api.signal, idle.signal]) : idle.signal);
+    const response = await follow(api, request, AbortSignal.any([...(api.signal ? [api.signal] : []), idle.signal, late]));
     const { status } = response;
     if (status === 401 || status === 403)
       throw new CasebookError("remote", `${place}: answered ${status}, the key was not accepted.`, {
@@ -77,21 +81,31 @@ async function once(
       return { why: `answered ${status}`, retryAfter: response.headers.get("retry-after") };
     }
     const text = await read(response, { max: api.maxBytes ?? 64 * 1024 * 1024, place, alive });
-    if (status === 404 || status === 422 || status === 501) return { answer: { status, json: parseJson(text) ?? null } };
+    if (status === 404 || status === 422 || status === 501) return { answer: { status, json: pruned(parseJson(text) ?? null) } };
     if (status < 200 || status > 299) throw new CasebookError("remote", `${place}: answered ${status}.`);
     const json = parseJson(text);
     if (json === undefined)
       throw new CasebookError("remote", `${place}: answered ${status} with something that is not JSON${text.trimStart().startsWith("<") ? " (an HTML page)" : ""}.`, {
         hint: "Is the base URL that of the API, not of its web pages? A proxy or a login page may stand between.",
       });
-    return { answer: { status, json } };
+    return { answer: { status, json: pruned(json) } };
   } catch (error) {
     if (error instanceof CasebookError) throw error;
     if (api.signal?.aborted) throw new CasebookError("interrupted", `${place}: stopped.`);
-    return { why: idle.signal.aborted ? "sent nothing for too long" : "could not be reached or broke off", retryAfter: null };
+    if (idle.signal.aborted || late.aborted) return { why: idle.signal.aborted ? "sent nothing for too long" : "took too long", retryAfter: null };
+    return { ...brokenBy(error), retryAfter: null };
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Why there is no answer, from what the network said. */
+function brokenBy(error: unknown): { readonly why: string; readonly nobody?: boolean } {
+  const { code = "" } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return { why: "no host of that name was found", nobody: true };
+  if (code === "ECONNREFUSED") return { why: "nothing is listening there", nobody: true };
+  if (/CERT|SSL|TLS|SELF_SIGNED|ISSUER/.test(code)) return { why: `its certificate was not accepted (${code})`, nobody: true };
+  return { why: "could not be reached or broke off" };
 }
 
 async function follow(
@@ -141,5 +155,10 @@ async function read(
       });
     chunks.push(chunk as Uint8Array);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  try {
+    // A byte order mark goes; a byte that is no UTF-8 is never replaced in silence.
+    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
+  } catch {
+    throw new CasebookError("remote", `${place}: the answer is not UTF-8.`, { hint: "A proxy between may have changed it. Is the base URL that of the API?" });
+  }
 }

@@ -1,7 +1,9 @@
-import { timingSafeEqual } from "node:crypto";
+import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Readable } from "node:stream";
 import { createGunzip, createInflate } from "node:zlib";
+import { isLoopback } from "../../core/base/endpoint.ts";
 import { CasebookError } from "../../core/base/error.ts";
 import { decodeTraces } from "./protobuf.ts";
 
@@ -16,8 +18,10 @@ export type CollectorOptions = {
   readonly token?: string;
   /** Bytes one body may have, unpacked. Default 32 MiB: OTLP's exporters and the SDK's stay well under it. */
   readonly maxBody?: number;
-  /** Bodies that may wait to be stored before senders are asked to come back (429). Default 64. */
+  /** Bodies that may be on their way or wait to be stored before senders are asked to come back (429). Default 64. */
   readonly maxWaiting?: number;
+  /** Bytes that all bodies in hand may have together, those being stored too. Default 256 MiB. */
+  readonly maxHeld?: number;
   /** Called with all that waits; resolved when it is durable. One call at a time: what comes meanwhile waits for the next. */
   readonly store: (posts: readonly Posted[]) => Promise<void>;
   /** Told when storing failed. The senders are asked to come back; the collector goes on. */
@@ -34,19 +38,19 @@ const routes: Readonly<Record<string, string>> = {
   "/v1/traces": '{"partialSuccess":{}}',
 };
 
-const loopback = new Set(["127.0.0.1", "localhost", "::1"]);
-
 /**
  * An HTTP endpoint that the Agents SDKs' exporters and OTLP exporters can be pointed at. A post is answered 200 only once it is
  * stored; a full queue is answered 429 with `Retry-After`, so that pressure goes back to the sender instead of into memory.
  * `close` takes no more, stores what waits, and ends. Throws `usage` for a reachable address without a token.
  */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
-  if (!loopback.has(options.host) && (options.token ?? "").length < 16)
+  if (!isLoopback(options.host) && (options.token ?? "").length < 16)
     throw new CasebookError("usage", `Others could reach ${options.host}: that needs a token.`, { hint: "Set CASEBOOK_COLLECT_TOKEN (16 characters or more), or leave --host at 127.0.0.1." });
   const waiting: Waiting[] = [];
   let busy: Promise<void> | undefined;
   let closing = false;
+  let reading = 0;
+  let held = 0;
 
   const drain = async (): Promise<void> => {
     while (waiting.length > 0) {
@@ -62,27 +66,48 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     busy = undefined;
   };
 
+  const drained = async (): Promise<void> => {
+    while (busy !== undefined) await busy;
+  };
+
   const server = createServer((request, response) => {
     const answer = (status: number, body = "", headers: Record<string, string> = {}): void => {
       if (response.headersSent || response.destroyed) return;
-      response.writeHead(status, { "content-type": "application/json", ...headers }).end(body);
+      response.writeHead(status, { "content-type": "application/json", ...(closing ? { connection: "close" } : {}), ...headers }).end(body);
     };
     const path = (request.url ?? "").split("?")[0] ?? "";
     const accepted = routes[path.replace(/\/$/, "")];
     if (accepted === undefined) return refuse(request, answer, 404, "Post traces to /v1/traces/ingest (Agents SDK) or /v1/traces (OTLP).");
     if (request.method !== "POST") return refuse(request, answer, 405, "Only POST.");
     if (!authorized(request, options.token)) return refuse(request, answer, 401, "The token is missing or wrong.");
-    if (closing || waiting.length >= (options.maxWaiting ?? 64)) return refuse(request, answer, 429, "Busy; come back in a second.", { "retry-after": "1" });
-    readBody(request, options.maxBody ?? 32 * 1024 * 1024)
+    const valueOf = readers.get((request.headers["content-type"] ?? "").replace(/;.*/, "").trim().toLowerCase());
+    // Also what keeps web pages out: of these types a browser must ask first, and is refused.
+    if (valueOf === undefined) return refuse(request, answer, 415, "Send application/json or application/x-protobuf.");
+    if (closing || reading + waiting.length >= (options.maxWaiting ?? 64)) return refuse(request, answer, 429, "Busy; come back in a second.", { "retry-after": "1" });
+    reading += 1;
+    let mine = 0;
+    const grow = (bytes: number, announced = 0): void => {
+      mine += bytes;
+      held += bytes;
+      if (Math.max(mine, announced) > (options.maxBody ?? 32 * 1024 * 1024)) throw new BodyTrouble(413, "Too large; send smaller batches.");
+      if (held > (options.maxHeld ?? 256 * 1024 * 1024)) throw new BodyTrouble(429, "Busy; come back in a second.");
+    };
+    const answered: Answer = (...with_) => {
+      held -= mine;
+      mine = 0;
+      answer(...with_);
+    };
+    readBody(request, grow)
+      .finally(() => (reading -= 1))
       .then((bytes) => {
         // Read before it waits: a body that is nothing is told so at once, and must not be sent again.
-        const post = { path, bytes, value: valueOf(request, bytes) };
-        waiting.push({ post, done: (error) => (error === undefined ? answer(200, accepted) : answer(503, words("Could not be stored."), { "retry-after": "5" })) });
+        const post = { path, bytes, value: valueOf(bytes) };
+        waiting.push({ post, done: (error) => (error === undefined ? answered(200, accepted) : answered(503, words("Could not be stored."), { "retry-after": "5" })) });
         busy ??= drain();
       })
       .catch((error: unknown) => {
-        if (error instanceof BodyTrouble) answer(error.status, words(error.message), { connection: "close" });
-        else answer(400, words("Not JSON (or protobuf) of traces."));
+        if (error instanceof BodyTrouble) answered(error.status, words(error.message), { connection: "close", ...(error.status === 429 ? { "retry-after": "1" } : {}) });
+        else answered(400, words("Not JSON (or protobuf) of traces."));
       });
   });
   server.requestTimeout = 60_000;
@@ -105,10 +130,11 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       closing = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
-      await busy;
-      await drain();
+      await drained();
       setTimeout(() => server.closeAllConnections(), 2000).unref();
       await closed;
+      // A post that was still on its way when the stop came.
+      await drained();
     },
   };
 }
@@ -124,9 +150,9 @@ function refuse(request: IncomingMessage, answer: Answer, status: number, messag
 
 function authorized(request: IncomingMessage, token: string | undefined): boolean {
   if (token === undefined || token === "") return true;
-  const given = Buffer.from(request.headers.authorization ?? "");
-  const wanted = Buffer.from(`Bearer ${token}`);
-  return given.length === wanted.length && timingSafeEqual(given, wanted);
+  // Digests are of one length, so neither the token nor its length shows in the time this takes.
+  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(request.headers.authorization ?? ""), digest(`Bearer ${token}`));
 }
 
 class BodyTrouble extends Error {
@@ -137,27 +163,35 @@ class BodyTrouble extends Error {
   }
 }
 
-async function readBody(request: IncomingMessage, max: number): Promise<Buffer> {
+/** The body, unpacked. `grow` is told of every piece before it is kept, first of what is announced, and throws where it is too much. */
+async function readBody(request: IncomingMessage, grow: (bytes: number, announced?: number) => void): Promise<Buffer> {
   const encoding = (request.headers["content-encoding"] ?? "identity").toLowerCase();
   const unpack = encoding === "gzip" ? createGunzip() : encoding === "deflate" ? createInflate() : encoding === "identity" ? undefined : null;
   if (unpack === null) throw new BodyTrouble(415, "Send it plain, gzip or deflate.");
-  if (Number(request.headers["content-length"] ?? 0) > max) throw new BodyTrouble(413, "Too large; send smaller batches.");
-  const stream = unpack === undefined ? request : request.pipe(unpack);
+  const stream: Readable = unpack === undefined ? request : request.pipe(unpack);
   request.once("error", (error) => unpack?.destroy(error));
   const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    size += (chunk as Buffer).length;
-    if (size > max) {
-      request.unpipe();
-      request.resume();
-      throw new BodyTrouble(413, "Too large; send smaller batches.");
+  try {
+    grow(0, Number(request.headers["content-length"] ?? 0));
+    for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
+      grow((chunk as Buffer).length);
+      chunks.push(chunk as Buffer);
     }
-    chunks.push(chunk as Buffer);
+  } catch (error) {
+    // What still comes is read past, so that the sender sees the answer.
+    request.unpipe();
+    unpack?.destroy();
+    request.resume();
+    throw error;
   }
   return Buffer.concat(chunks);
 }
 
-function valueOf(request: IncomingMessage, bytes: Buffer): unknown {
-  return /protobuf/.test(request.headers["content-type"] ?? "") ? decodeTraces(bytes) : (JSON.parse(bytes.toString("utf8")) as unknown);
-}
+/** JSON as UTF-8 says it: no byte is replaced in silence. */
+const jsonOf = (bytes: Buffer): unknown => JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+
+const readers: ReadonlyMap<string, (bytes: Buffer) => unknown> = new Map([
+  ["application/json", jsonOf],
+  ["application/x-protobuf", decodeTraces],
+  ["application/protobuf", decodeTraces],
+]);

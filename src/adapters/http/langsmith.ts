@@ -15,21 +15,23 @@ export async function langsmithProject(api: Api, project: string): Promise<strin
   const { json } = await ask(api, { path: `/api/v1/sessions?${new URLSearchParams({ name: project }).toString()}` });
   const found = Array.isArray(json) ? (json as readonly Json[]).find((one) => textIn(one, "name") === project) : undefined;
   const id = found === undefined ? null : textIn(found, "id");
-  if (id === null) throw new CasebookError("usage", "LangSmith has no project of that name.", { hint: "Give --project as its name or its id, as the web page of the project shows it." });
+  if (id === null) throw new CasebookError("usage", `LangSmith has no project named ${JSON.stringify(project)}.`, { hint: "Give --project (or LANGSMITH_PROJECT) as its name or its id, as the web page of the project shows it." });
   return id;
 }
 
 /**
  * LangSmith runs, `POST /api/v2/runs/query`, always with its window (the default is one day) and fields. Where the server
- * answers 404 or 501 the older `/api/v1/runs/query` is asked instead.
+ * answers 404 or 501 the older `/api/v1/runs/query` is asked instead. A cursor it no longer knows (422) starts the window again.
  */
 export function langsmithPages(api: Api, { project, window, limit }: { readonly project: string; readonly window: Window; readonly limit: number }): Pager {
   const page = async (cursor: string | undefined): Promise<Page> => {
     if (cursor?.startsWith(legacy)) return legacyPage(api, { project, window, cursor: cursor.slice(legacy.length) });
     const body = { project_ids: [project], min_start_time: window.from, max_start_time: window.to, selects, page_size: limit, ...(cursor === undefined ? {} : { cursor }) };
-    const { status, json } = await ask(api, { path: "/api/v2/runs/query", method: "POST", body });
+    const answer = await ask(api, { path: "/api/v2/runs/query", method: "POST", body });
+    const { status, json } = answer;
     if (status === 404 || status === 501) return legacyPage(api, { project, window, cursor: "" });
-    return { value: json, rows: listIn(json, "items", "POST /api/v2/runs/query").length, next: textIn(json, "next_cursor") };
+    if (status === 422 && cursor !== undefined) return page(undefined);
+    return { value: json, rows: listIn(answer, "items", "POST /api/v2/runs/query").length, next: textIn(json, "next_cursor") };
   };
   return (cursor) => follow(page, cursor);
 }
@@ -38,8 +40,9 @@ const legacy = "v1:";
 
 async function legacyPage(api: Api, { project, window, cursor }: { readonly project: string; readonly window: Window; readonly cursor: string }): Promise<Page> {
   const body = { session: [project], start_time: window.from, end_time: window.to, limit: 100, order: "asc", ...(cursor === "" ? {} : { cursor }) };
-  const { json } = await ask(api, { path: "/api/v1/runs/query", method: "POST", body });
-  const rows = listIn(json, "runs", "POST /api/v1/runs/query");
+  const answer = await ask(api, { path: "/api/v1/runs/query", method: "POST", body });
+  const rows = listIn(answer, "runs", "POST /api/v1/runs/query");
+  const { json } = answer;
   const next = isObject(json) && isObject(json["cursors"]) ? json["cursors"]["next"] : null;
   return { value: json, rows: rows.length, next: typeof next === "string" && next !== "" ? `${legacy}${next}` : null };
 }

@@ -1,6 +1,6 @@
 import { CasebookError } from "../../core/base/error.ts";
-import type { Json } from "../../core/base/json.ts";
-import { isObject } from "../../core/base/json.ts";
+import { isObject, type Json } from "../../core/base/json.ts";
+import type { Answered } from "./client.ts";
 
 /** One answered page: the JSON as the vendor sent it, how many records it held, and how to ask for the next (null: the end). */
 export type Page = { readonly value: Json; readonly rows: number; readonly next: string | null };
@@ -37,8 +37,9 @@ export async function* follow(fetchPage: (cursor: string | undefined) => Promise
   throw new CasebookError("remote", `Stopped after ${maxPages} pages.`, { hint: "Pull a shorter window with --since and --until." });
 }
 
-/** An array member of an answer, or an error that says the answer is of another shape. */
-export function listIn(value: Json, member: string, place: string): readonly Json[] {
+/** An array member of an answer, or an error that says it was refused, or is of another shape. */
+export function listIn({ status, json: value }: Answered, member: string, place: string): readonly Json[] {
+  if (status > 299) throw new CasebookError("remote", `${place}: answered ${status}.`, { hint: "Is the base URL that of the API, and the project one of its?" });
   const list = isObject(value) ? value[member] : undefined;
   if (!Array.isArray(list))
     throw new CasebookError("remote", `${place}: the answer has no list "${member}".`, { hint: "Is the base URL that of the API, and its version one we know?" });

@@ -7,10 +7,11 @@ export function phoenixPages(api: Api, { project, window, limit }: { readonly pr
   if (/[/?#]/.test(project)) throw new CasebookError("usage", "Phoenix cannot be asked for a project with / ? or # in its name.", { hint: "Give the project's id instead, from GET /v1/projects." });
   const page = async (cursor: string | undefined): Promise<Page> => {
     const query = new URLSearchParams({ limit: String(limit), start_time: window.from, end_time: window.to, ...(cursor === undefined ? {} : { cursor }) });
-    const { status, json } = await ask(api, { path: `/v1/projects/${encodeURIComponent(project)}/spans?${query.toString()}` });
-    if (status === 404) throw new CasebookError("usage", "Phoenix has no project of that name.", { hint: "List them with GET /v1/projects and give one as --project." });
+    const answer = await ask(api, { path: `/v1/projects/${encodeURIComponent(project)}/spans?${query.toString()}` });
+    const { status, json } = answer;
+    if (status === 404) throw new CasebookError("usage", `Phoenix has no project named ${JSON.stringify(project)}.`, { hint: "Give --project (or PHOENIX_PROJECT_NAME) as its name or id, as the web page of the project shows it." });
     if (status === 422 && cursor !== undefined) return page(undefined);
-    return { value: json, rows: listIn(json, "data", "GET /v1/projects/…/spans").length, next: textIn(json, "next_cursor") };
+    return { value: json, rows: listIn(answer, "data", "GET /v1/projects/…/spans").length, next: textIn(json, "next_cursor") };
   };
   return (cursor) => follow(page, cursor);
 }

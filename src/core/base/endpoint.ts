@@ -2,7 +2,8 @@ import { CasebookError } from "./error.ts";
 
 /** Whoever talks to an API asks here first: may a key go there, and is another attempt worth it. */
 
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+/** Whether a host, as a URL spells it (numbers made plain, IPv6 in brackets) or bare, is this machine and nobody else's. */
+export const isLoopback = (host: string): boolean => /^(?:localhost\.?|127(?:\.\d{1,3}){3}|\[?(?:::1|::ffff:7f[\da-f]{2}:[\da-f]{1,4})\]?)$/i.test(host);
 
 /**
  * Refuses a base URL over which a key would travel in the clear, or that carries credentials itself. Throws `usage`.
@@ -18,7 +19,7 @@ export function checkBaseUrl(base: string, hasKey: boolean): URL {
     throw new CasebookError("usage", "The base URL holds credentials.", { hint: "Put the key into its environment variable." });
   if (url.protocol !== "https:" && url.protocol !== "http:")
     throw new CasebookError("usage", `The base URL should start with https://, not ${url.protocol}//.`);
-  if (url.protocol === "http:" && hasKey && !loopback.test(url.hostname))
+  if (url.protocol === "http:" && hasKey && !isLoopback(url.hostname))
     throw new CasebookError("usage", `A key would travel to ${url.host} in the clear.`, { hint: "Use https://, or an address of this machine." });
   return url;
 }

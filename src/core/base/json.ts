@@ -22,6 +22,26 @@ export function parseJson(text: string): Json | undefined {
 }
 
 /**
+ * Replaces, in place, what lies deeper than `levels` by a word that says so, and answers the value: `JSON.stringify` and whoever
+ * walks it would overflow. For values that were just parsed and are nobody else's yet.
+ */
+export function pruned(value: Json, levels = 400): Json {
+  let level: object[] = typeof value === "object" && value !== null ? [value] : [];
+  for (let depth = 1; level.length > 0; depth += 1) {
+    const next: object[] = [];
+    for (const holder of level as Record<string, unknown>[])
+      for (const key of Object.keys(holder)) {
+        const inner = holder[key];
+        if (typeof inner !== "object" || inner === null) continue;
+        if (depth < levels) next.push(inner);
+        else holder[key] = "[nested too deep]";
+      }
+    level = next;
+  }
+  return value;
+}
+
+/**
  * RFC 8785 canonical JSON: keys sorted by UTF-16 unit, no white space, numbers as ECMAScript prints them. Lone
  * surrogates become U+FFFD, so that two different strings never meet by accident of encoding but every value has bytes.
  * `undefined` members are left out. Throws a TypeError on a non-finite number.

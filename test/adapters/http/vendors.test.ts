@@ -1,9 +1,11 @@
+import type { ServerResponse } from "node:http";
 import { expect, test } from "vitest";
 import type { Api } from "../../../src/adapters/http/client.ts";
 import { langfusePages } from "../../../src/adapters/http/langfuse.ts";
 import { langsmithPages, langsmithProject } from "../../../src/adapters/http/langsmith.ts";
 import type { Page, Pager } from "../../../src/adapters/http/pages.ts";
 import { phoenixPages } from "../../../src/adapters/http/phoenix.ts";
+import { apiResponses } from "../../../src/adapters/http/responses.ts";
 import { json, serve } from "../../support/server.ts";
 
 const window = { from: "2026-08-22T00:00:00.000Z", to: "2026-08-23T00:00:00.000Z" };
@@ -66,6 +68,38 @@ test("Phoenix starts its window again when a cursor is no longer known, and says
   const missing = await serve((_, response) => json(response, {}, 404));
   await expect(all(phoenixPages(api(missing.base), { project: "x", window, limit: 1 }))).rejects.toMatchObject({ code: "usage" });
   expect(() => phoenixPages(api(base), { project: "a/b", window, limit: 1 })).toThrow("cannot be asked");
+});
+
+test("LangSmith starts its window again when a cursor is no longer known, and a request it refuses is said as that", async () => {
+  const { base, seen } = await serve((one, response) => (one.body.includes('"cursor":"old"') ? json(response, {}, 422) : json(response, { items: [{ id: "r" }], next_cursor: "" })));
+  expect(await all(langsmithPages(api(base), { project, window, limit: 100 }), "old")).toHaveLength(1);
+  expect(seen).toHaveLength(2);
+  const refusing = await serve((_, response) => json(response, {}, 422));
+  for (const pager of [langsmithPages(api(refusing.base), { project, window, limit: 100 }), langfusePages(api(refusing.base), window, 10)])
+    await expect(all(pager)).rejects.toMatchObject({ code: "remote", message: expect.stringContaining("answered 422") });
+});
+
+test("a trace that was deleted while an older Langfuse was read is passed over; one that cannot be had stops the pull", async () => {
+  const answer = (status: number) => serve((one, response) => (one.path.includes("/v2/") ? json(response, {}, 404) : one.path.includes("/traces?") ? json(response, { data: [{ id: "t1" }, { id: "t2" }], meta: { totalPages: 1 } }) : one.path.endsWith("t1") ? json(response, {}, status) : json(response, { id: "t2", observations: [] })));
+  const gone = await answer(404);
+  expect((await all(langfusePages(api(gone.base), window, 10))).map(({ rows }) => rows)).toEqual([1]);
+  const refused = await answer(422);
+  await expect(all(langfusePages(api(refused.base), window, 10))).rejects.toMatchObject({ message: expect.stringContaining("answered 422") });
+});
+
+test.each([
+  ["a web page", (response: ServerResponse) => response.writeHead(404, { "content-type": "text/html" }).end("<p>no")],
+  ["another API", (response: ServerResponse) => json(response, { detail: "Not Found" }, 404)],
+  ["a refusal", (response: ServerResponse) => json(response, { error: { message: "no" } }, 422)],
+])("%s is no word of the Responses API, so nothing is taken for gone", async (_, answer) => {
+  const { base } = await serve((__, response) => void answer(response));
+  await expect(apiResponses(api(base), 1000).read("resp_1")).rejects.toMatchObject({ code: "remote", hint: expect.stringContaining("--base-url") });
+});
+
+test("a base URL that ends in /v1, as the SDKs write it, is the same API", async () => {
+  const { base, seen } = await serve((_, response) => json(response, { error: { message: "no such response" } }, 404));
+  for (const end of ["", "/", "/v1", "/v1/"]) expect(await apiResponses(api(base + end), 1000).read("resp_1")).toBe("gone");
+  expect(new Set(seen.map(({ path }) => path))).toEqual(new Set(["/v1/responses/resp_1"]));
 });
 
 test("a cursor that comes back stops the pull, with what was read already handed over", async () => {
