@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { request, type ClientRequest, type IncomingMessage } from "node:http";
@@ -6,6 +7,7 @@ import { PassThrough } from "node:stream";
 import { expect, onTestFinished, test } from "vitest";
 import { startCollector } from "../../src/adapters/http/collector.ts";
 import { run } from "../../src/cli/run.ts";
+import { distFile } from "../support/dist.ts";
 import { casebook, scratch } from "../support/io.ts";
 
 /** Hex as random as an SDK's ids: others are pseudonymised. */
@@ -240,4 +242,24 @@ test("real OTLP exporters, JSON and protobuf, can be pointed at it, and say the 
   }
   expect(spans[0]).toEqual(spans[1]);
   expect(spans[0]).toMatchObject({ kind: "generation", started_at: "2026-09-21T14:13:20.000000000Z", error: { message: "boom" }, model: { model: "m", usage: { input: 12 } }, data: { list: ["a", "b"], share: 0.5, yes: true } });
+});
+
+test.each(["SIGTERM", "SIGINT"] as const)("%s: what was accepted is on disk, what is on its way is stored and answered, and the exit is 0", async (signal) => {
+  const cwd = scratch();
+  const child = spawn(process.execPath, [distFile("cli/main.js"), "collect", "--port", "0", "--json"], { cwd, stdio: ["ignore", "pipe", "ignore"], env: { ...process.env, CASEBOOK_KEY: "00".repeat(32) } });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let told = "";
+  child.stdout.on("data", (chunk: Buffer) => (told += String(chunk)));
+  const ended = once(child, "exit");
+  await expect.poll(() => told, { timeout: 20_000 }).toContain("url");
+  const url = `${(JSON.parse(told) as { url: string }).url}/v1/traces/ingest`;
+  expect((await post(url, { data: [trace(1), span(1)] })).status).toBe(200);
+  const slow = await beginPost(url, '{"data":[');
+  const answer = once(slow, "response");
+  child.kill(signal);
+  slow.end(`${JSON.stringify(trace(2))},${JSON.stringify(span(2))}]}`);
+  expect(((await answer) as [IncomingMessage])[0].statusCode).toBe(200);
+  expect((await ended)[0]).toBe(0);
+  expect(told).toContain('"posts":2');
+  expect((await casebook(cwd, ["ls", "--json"])).json().rows).toHaveLength(2);
 });
