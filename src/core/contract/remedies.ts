@@ -7,7 +7,7 @@ const recorder = {
 };
 const named = { typescript: 'new Runner({ workflowName: "support-triage" })', python: 'RunConfig(workflow_name="support-triage")' };
 const flushed = {
-  typescript: "try { await runner.run(agent, input); } finally { await getGlobalTraceProvider().forceFlush(); }",
+  typescript: "try { await runner.run(agent, input); }\nfinally { await getGlobalTraceProvider().forceFlush(); }",
   python: "try: await Runner.run(agent, text)\nfinally: flush_traces()",
 };
 
@@ -17,8 +17,8 @@ export const remedies = {
   "workflow-name-text": { words: "are named by a piece of text (a sentence, the user's words); a workflow name is stable and short", ...named },
   "workflow-name-id": {
     words: "have an id, a number or personal data in the workflow name; ids belong in metadata or the group id",
-    typescript: 'new Runner({ workflowName: "support-triage", traceMetadata: { request_id: requestId } })',
-    python: 'RunConfig(workflow_name="support-triage", trace_metadata={"request_id": request_id})',
+    typescript: 'new Runner({\n  workflowName: "support-triage",\n  traceMetadata: { request_id: requestId },\n})',
+    python: 'RunConfig(\n  workflow_name="support-triage",\n  trace_metadata={"request_id": request_id},\n)',
   },
   "workflow-name-unlisted": { words: "have a workflow name that the contract does not list", ...named },
   "workflow-names-many": { words: "have almost as many workflow names as there are traces: the name holds something that varies", ...named },
@@ -53,8 +53,8 @@ export const remedies = {
   "content-truncated": { words: "hold text that an exporter cut; what is cut cannot be judged or replayed", ...recorder },
   "model-spans-missing": {
     words: "have turns but no model call: a model class of your own opens no span by itself",
-    typescript: "return withGenerationSpan(async (span) => { span.spanData.output = [answer]; return answer; }, { data: { input, model } });",
-    python: "with generation_span(input=messages, model=name) as span: span.span_data.output = [answer]",
+    typescript: "return withGenerationSpan(async (span) => {\n  span.spanData.output = [answer];\n  return answer;\n}, { data: { input, model } });",
+    python: "with generation_span(input=messages, model=name) as span:\n    span.span_data.output = [answer]",
   },
   "sensitive-data-off": {
     words: "were made with sensitive data off: arguments, outputs and messages are gone",
