@@ -10,7 +10,7 @@ import { sourceKinds, type Note, type Trace } from "./schema.ts";
  * spans stand. There must be at least one view, and no two of one kind.
  */
 export function fuseViews(id: string, views: readonly Trace[]): { readonly trace: Trace; readonly standing: Trace } {
-  const ranked = views.map((view) => ({ view, rank: rankOf(view) })).sort((a, b) => a.rank - b.rank).map(({ view }) => view);
+  const ranked = views.length === 1 ? views : views.map((view) => ({ view, rank: rankOf(view) })).sort((a, b) => a.rank - b.rank).map(({ view }) => view);
   const [standing, ...others] = ranked as [Trace, ...Trace[]];
   if (others.length === 0) return { trace: standing.id === id ? standing : { ...standing, id }, standing };
   const first = <K extends "workflow_name" | "group_id" | "user_id" | "tags">(member: K): Trace[K] => ranked.find((view) => view[member] !== undefined)?.[member];
