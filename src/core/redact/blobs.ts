@@ -4,7 +4,8 @@ const dataUrl = /data:[a-z0-9.+/-]{0,80}(?:;[a-z0-9=._-]{1,60}){0,4};base64,/gi;
 const notBase64 = /[^A-Za-z0-9+/=_-]/g;
 /** A run of token characters as long as this is no text. */
 export const longRun = 2048;
-const run = new RegExp(`[A-Za-z0-9+/_-]{${longRun},}={0,2}`, "g");
+const ofRun = Uint8Array.from({ length: 128 }, (_, code) => (/[A-Za-z0-9+/_-]/.test(String.fromCharCode(code)) ? 1 : 0));
+const inRun = (text: string, at: number): boolean => ofRun[text.charCodeAt(at)] === 1;
 
 /** A text without its binary parts: what is left to scan (offset, text), and the parts themselves as hits. */
 export type Split = { readonly pieces: readonly (readonly [number, string])[]; readonly hits: readonly Hit[] };
@@ -27,10 +28,10 @@ export function splitBlobs(text: string): Split {
     const piece = from === 0 && to === text.length ? text : text.slice(from, to);
     let at = 0;
     if (piece.length >= longRun)
-      for (const match of piece.matchAll(run)) {
-        if (match.index > at) pieces.push([from + at, piece.slice(at, match.index)]);
-        at = match.index + match[0].length;
-        hits.push({ start: from + match.index, end: from + at, kind: "BLOB", tier: "suspect", rule: "long-run" });
+      for (const [start, end] of longRuns(piece)) {
+        if (start > at) pieces.push([from + at, piece.slice(at, start)]);
+        at = end;
+        hits.push({ start: from + start, end: from + end, kind: "BLOB", tier: "suspect", rule: "long-run" });
       }
     if (at < piece.length) pieces.push([from + at, at === 0 ? piece : piece.slice(at)]);
   };
@@ -41,4 +42,17 @@ export function splitBlobs(text: string): Split {
   }
   rest(from, text.length);
   return { pieces, hits };
+}
+
+/** Runs of token characters as long as `longRun`: whatever is so long covers one of the places that are looked at. */
+function* longRuns(text: string): Generator<readonly [number, number]> {
+  for (let at = longRun - 1; at < text.length; at += longRun) {
+    if (!inRun(text, at)) continue;
+    let start = at;
+    while (start > 0 && inRun(text, start - 1)) start -= 1;
+    while (inRun(text, at)) at += 1;
+    if (at - start < longRun) continue;
+    for (let padding = 0; padding < 2 && text[at] === "="; padding += 1) at += 1;
+    yield [start, at];
+  }
 }

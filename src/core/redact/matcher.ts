@@ -26,11 +26,14 @@ export type Matcher = {
   cutAtEnd(text: string, least: number): Match | undefined;
 };
 
-/** What each character folds to, and whether it belongs to a word (2) or not (1): filled in as they are met. */
-const folds = new Uint16Array(65_536);
-const words = new Uint8Array(65_536);
-const folded = (code: number): number => folds[code] || (folds[code] = foldChar(String.fromCharCode(code)).charCodeAt(0) || 32);
-const isWordCode = (code: number): boolean => (words[code] || (words[code] = /[\p{L}\p{N}]/u.test(String.fromCharCode(code)) ? 2 : 1)) === 2;
+/** What each character folds to, times two, and one more where it belongs to a word: filled in as they are met. */
+const characters = new Uint32Array(65_536);
+const learned = (code: number): number => {
+  const char = String.fromCharCode(code);
+  return (characters[code] = (foldChar(char).charCodeAt(0) || 32) * 2 + (/[\p{L}\p{N}]/u.test(char) ? 1 : 0));
+};
+const folded = (code: number): number => (characters[code] || learned(code)) >> 1;
+const isWordCode = (code: number): boolean => ((characters[code] || learned(code)) & 1) === 1;
 
 /** Longest pattern that is looked for. */
 export const longestPattern = 200;
@@ -95,21 +98,24 @@ export function matcherOf(patterns: Iterable<Pattern> = []): Matcher {
     add,
     find(text, take) {
       if (known.size === 0) return;
-      const last = text.length - 1;
-      let inWord = false;
-      for (let i = 0; i < last; i += 1) {
-        const raw = text.charCodeAt(i);
-        const was = inWord;
-        inWord = isWordCode(raw);
-        if (was && !anywhere) continue;
-        const begin = begins[pairOf(folded(raw), folded(text.charCodeAt(i + 1)))] ?? 0;
-        if (begin === 0 || (was && begin < 2)) continue;
-        walk(text, i, take);
+      const { length } = text;
+      let before = 0;
+      let here = length > 0 ? characters[text.charCodeAt(0)] || learned(text.charCodeAt(0)) : 0;
+      for (let i = 1; i < length; i += 1) {
+        const code = text.charCodeAt(i);
+        const after = characters[code] || learned(code);
+        if (anywhere || (before & 1) === 0) {
+          const begin = begins[(((here >> 1) & 127) << 7) | ((after >> 1) & 127)];
+          if (begin !== 0 && (begin === 2 || (before & 1) === 0)) walk(text, i - 1, take);
+        }
+        before = here;
+        here = after;
       }
     },
     cutAtEnd(text, least) {
       if (known.size === 0) return undefined;
       for (let start = Math.max(0, text.length - longestPattern); start < text.length - 1; start += 1) {
+        if (start > 0 && isWordCode(text.charCodeAt(start - 1))) continue;
         if (begins[pairOf(folded(text.charCodeAt(start)), folded(text.charCodeAt(start + 1)))] === 0) continue;
         const state = walk(text, start, undefined);
         if (state <= 0) continue;

@@ -45,22 +45,24 @@ const longest = 50_000;
 
 /** Takes sources apart. What came lately is not read again. */
 export function createReader(lexicon: Lexicon): Reader {
-  let young = new Map<string, Reading>();
-  let old = new Map<string, Reading>();
+  let young = new Map<string, Map<string, Reading>>();
+  let old = young;
   let characters = 0;
   return (source) => {
     const { text, around, prose } = source;
     if (text.length > longest || around?.parents !== undefined || around?.siblings !== undefined) return read(source, lexicon);
-    const name = `${prose === true ? "p" : around?.pointers === true ? "j" : "t"}${around?.key ?? ""}\n${text}`;
-    const known = young.get(name) ?? old.get(name);
-    if (known !== undefined && young.has(name)) return known;
-    const made = known ?? read(source, lexicon);
+    const kind = prose === true ? "prose" : around?.pointers === true ? "json" : around?.key === undefined ? "text" : `text ${around.key}`;
+    const known = young.get(kind)?.get(text);
+    if (known !== undefined) return known;
+    const made = old.get(kind)?.get(text) ?? read(source, lexicon);
     if (characters > remembered) {
       old = young;
       young = new Map();
       characters = 0;
     }
-    young.set(name, made);
+    const same = young.get(kind);
+    if (same === undefined) young.set(kind, new Map([[text, made]]));
+    else same.set(text, made);
     characters += text.length;
     return made;
   };

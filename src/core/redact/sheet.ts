@@ -13,8 +13,8 @@ export type Sheet = {
   scan(): void;
 };
 
-/** A sheet is scanned when it has grown to this size. */
-const sheetSize = 1_000_000;
+/** A sheet is scanned when it has grown to this size: small enough to stay near the processor. */
+const sheetSize = 32_768;
 
 type Piece = { readonly start: number; readonly key: number; readonly end: number; readonly put: (hit: Hit) => void };
 

@@ -65,7 +65,7 @@ function findIn(text: string, traits: number, { harvest, matchers }: { readonly 
 
 function cutOff({ term, hits }: Sight, matchers: readonly Matcher[]): void {
   const { text } = term;
-  const size = text.length - (marker.exec(text.slice(-40))?.[0].length ?? 0);
+  const size = text.length - (/[\s.…\]]/.test(text.charAt(text.length - 1)) ? (marker.exec(text.slice(-40))?.[0].length ?? 0) : 0);
   const from = Math.max(0, size - longestPattern - 1);
   const end = text.slice(from, size);
   for (const matcher of matchers) {

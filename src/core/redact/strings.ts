@@ -24,19 +24,21 @@ const widths: Readonly<Record<string, number>> = { u: 4, x: 2, U: 8 };
 export function unescape(text: string, start: number, end: number): View {
   const raw = text.slice(start, end);
   if (!raw.includes("\\")) return { text: raw, base: start };
-  const marks: number[] = [];
+  // A text is never longer than what it was written as.
+  const marks = new Int32Array(raw.length + 1);
+  let size = 0;
   let out = "";
   let from = 0;
   for (let slash = raw.indexOf("\\"); slash >= 0; slash = raw.indexOf("\\", from)) {
-    for (let i = from; i < slash; i += 1) marks.push(start + i);
+    for (let i = from; i < slash; i += 1) marks[size++] = start + i;
     const { char, width } = escapeAt(raw, slash);
     out += raw.slice(from, slash) + char;
-    for (let i = 0; i < char.length; i += 1) marks.push(start + slash);
+    for (let i = 0; i < char.length; i += 1) marks[size++] = start + slash;
     from = slash + width;
   }
-  for (let i = from; i < raw.length; i += 1) marks.push(start + i);
-  marks.push(end);
-  return { text: out + raw.slice(from), base: 0, marks: Int32Array.from(marks) };
+  for (let i = from; i < raw.length; i += 1) marks[size++] = start + i;
+  marks[size] = end;
+  return { text: out + raw.slice(from), base: 0, marks: size === raw.length ? marks : marks.subarray(0, size + 1) };
 }
 
 /** What an escape stands for and how long it is; a backslash that begins none stands for itself. */

@@ -31,10 +31,18 @@ const other = 0;
 const lowerCase = 1;
 const upperCase = 2;
 const digit = 3;
-const kinds = new Uint8Array(128);
-for (let code = 48; code < 58; code += 1) kinds[code] = digit;
-for (let code = 65; code < 91; code += 1) kinds[code] = upperCase;
-for (let code = 97; code < 123; code += 1) kinds[code] = lowerCase;
+/** What each character is, filled in from U+0080 on as they are met (one more than the kind; 0 is unknown). */
+const known = new Uint8Array(65_536);
+function kindOf(code: number): number {
+  const found = known[code] ?? 0;
+  if (found !== 0) return found - 1;
+  const char = String.fromCharCode(code);
+  const kind = code < 128 && /\d/.test(char) ? digit : code !== 0x2019 && /\p{L}/u.test(char) ? (/\p{Lu}/u.test(char) ? upperCase : lowerCase) : other;
+  known[code] = kind + 1;
+  return kind;
+}
+/** Characters that a run goes on over: `_ - + / ~`. */
+const isLink = Uint8Array.from({ length: 128 }, (_, code) => ("_-+/~".includes(String.fromCharCode(code)) ? 1 : 0));
 const isSeparator = (code: number): boolean => code === 32 || code === 45 || code === 46 || code === 47 || code === 40 || code === 41;
 
 /** Surveys `text`. `headOf` is a table of 128 × 128 pairs of characters that begin a vendor's token. */
@@ -47,76 +55,78 @@ export function surveyOf(text: string, headOf: Uint8Array): Survey {
   const capitals: number[] = [];
   const places: number[] = [];
   let run = -1;
-  let word = -1;
-  let wordDigits = 0;
-  let wordLetters = 0;
-  let capital = -1;
+  // A number so far: where it began and ends, its digits, characters since.
   let number = -1;
   let numberEnd = 0;
   let count = 0;
   let gap = 0;
-  let soundEnd = 0;
-  let soundCount = 0;
-  let inWord = false;
   const { length } = text;
-  for (let i = 0; i <= length; i += 1) {
+  for (let i = 0; i <= length; ) {
     const code = i < length ? text.charCodeAt(i) : 10;
-    const kind = code < 128 ? (kinds[code] ?? other) : code === 0x2019 ? other : isLetter(code) ? (isUpper(code) ? upperCase : lowerCase) : other;
-    if (kind !== other) {
-      if (word < 0) {
-        word = i;
-        wordDigits = 0;
-        wordLetters = 0;
-        if (code < 128 && i + 1 < length) {
-          const next = text.charCodeAt(i + 1);
-          if (next < 128 && headOf[code * 128 + next] === 1) heads.push(i);
-          if (next < 128 && cueHeads[code * 128 + next] === 1) places.push(i);
-        }
-        if (kind === upperCase) capital = i;
-      }
-      if (kind === digit) wordDigits += 1;
-      else wordLetters += 1;
-      if (run < 0 && code < 128) run = i;
-    } else {
-      if (word >= 0) {
-        const size = i - word;
-        if (wordDigits > 0 && wordLetters > 0 && size >= 4 && size <= 48) mixed.push(word, i);
-        if (capital === word && size > 1 && wordDigits === 0) capitals.push(word, i);
-        word = -1;
-        capital = -1;
-      }
-      if (run >= 0 && code !== 95 && code !== 45 && code !== 43 && code !== 47 && code !== 126) {
+    const kind = kindOf(code);
+    if (kind === other) {
+      if (code < 128 && isLink[code] === 1) {
+        if (run < 0) run = i;
+      } else if (run >= 0) {
         if (i - run >= 12) runs.push(run, i);
         run = -1;
-      } else if (run < 0 && (code === 95 || code === 45 || code === 43 || code === 47 || code === 126)) run = i;
+      }
       if (code === 58 || code === 61) signs.push(i);
+      if (number >= 0) {
+        gap += 1;
+        if (gap > 2 || !isSeparator(code)) {
+          if (count >= 4) numbers.push(number, numberEnd, count);
+          number = -1;
+        }
+      }
+      i += 1;
+      continue;
     }
+    const word = i;
+    if (code < 128 && i + 1 < length) {
+      const next = text.charCodeAt(i + 1);
+      if (next < 128) {
+        if (headOf[code * 128 + next] === 1) heads.push(i);
+        if (cueHeads[code * 128 + next] === 1) places.push(i);
+      }
+    }
+    if (run < 0 && code < 128) run = i;
+    let digits = 0;
+    let letters = false;
+    for (let here = kind; here !== other; ) {
+      if (here === digit) digits += 1;
+      else {
+        letters = true;
+        // Most of a text are small letters in a row.
+        for (let next = text.charCodeAt(i + 1); next >= 97 && next <= 122; next = text.charCodeAt(i + 1)) i += 1;
+      }
+      i += 1;
+      if (i >= length) break;
+      const next = text.charCodeAt(i);
+      here = kindOf(next);
+      if (run < 0 && next < 128 && here !== other) run = i;
+    }
+    const size = i - word;
+    if (digits === 0) {
+      if (kind === upperCase && size > 1) capitals.push(word, i);
+    } else if (digits < size && size >= 4 && size <= 48) mixed.push(word, i);
     if (kind === digit) {
-      // Digits inside a word (`J0`, `3rd`) are no part of a number.
-      if (inWord) continue;
       if (number < 0) {
-        number = i;
+        number = word;
         count = 0;
-        gap = 1;
       }
-      if (gap > 0) {
-        soundEnd = numberEnd;
-        soundCount = count;
-      }
-      count += 1;
-      gap = 0;
-      numberEnd = i + 1;
-    } else {
-      inWord = kind !== other;
-      if (number < 0) continue;
-      gap += 1;
-      if (inWord && gap === 1) {
-        if (soundCount >= 4) numbers.push(number, soundEnd, soundCount);
-        number = -1;
-      } else if (gap > 2 || !isSeparator(code)) {
+      // Digits that letters follow (`3rd`) are no part of a number; what stood before them may be one.
+      if (letters) {
         if (count >= 4) numbers.push(number, numberEnd, count);
         number = -1;
+      } else {
+        count += digits;
+        numberEnd = i;
+        gap = 0;
       }
+    } else if (number >= 0) {
+      if (count >= 4) numbers.push(number, numberEnd, count);
+      number = -1;
     }
   }
   const lower = text.toLowerCase();
@@ -124,21 +134,6 @@ export function surveyOf(text: string, headOf: Uint8Array): Survey {
   const same = lower.length === length ? lower : text;
   return { text, lower: same, cues: cuesAt(same, places), numbers, runs, heads, mixed, signs, capitals };
 }
-
-const letter = /\p{L}/u;
-const upper = /\p{Lu}/u;
-const known = new Map<number, number>();
-function classOf(code: number): number {
-  let found = known.get(code);
-  if (found === undefined) {
-    const char = String.fromCharCode(code);
-    found = letter.test(char) ? (upper.test(char) ? 2 : 1) : 0;
-    known.set(code, found);
-  }
-  return found;
-}
-const isLetter = (code: number): boolean => classOf(code) > 0;
-const isUpper = (code: number): boolean => classOf(code) === 2;
 
 /** At most `size` characters before `at`, not across a border. A placeholder counts as one, however long it is. */
 export function before(text: string, at: number, size: number): string {

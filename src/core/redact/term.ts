@@ -162,8 +162,16 @@ export function traitsOf(text: string): number {
   let traits = 0;
   for (let i = 0; i < length; i += 1) {
     const code = text.charCodeAt(i);
-    if (code >= 97 && code <= 122) run += 1;
-    else if (code >= 48 && code <= 57) {
+    if (code >= 97 && code <= 122) {
+      run += 1;
+      // Most of a text are small letters in a row.
+      while (i + 1 < length) {
+        const next = text.charCodeAt(i + 1);
+        if (next < 97 || next > 122) break;
+        run += 1;
+        i += 1;
+      }
+    } else if (code >= 48 && code <= 57) {
       traits |= trait.digits;
       run += 1;
       mixed = true;

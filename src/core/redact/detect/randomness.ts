@@ -11,6 +11,12 @@ const pairs =
   "56546440501768260777000000803090108001215001321000008123811680241672076100000052637203600351370158200430" +
   "5231412040044547026511100181019104700531510132300044";
 
+const steps = Uint8Array.from(pairs, Number);
+const [signs, figures, capitals, smalls] = [1, 2, 3, 4];
+/** When each character was last seen: by the number of the text. */
+const stamps = new Float64Array(128);
+let stamp = 0;
+
 /** Shape of a run of token characters. `word` is the mean log-odds step of its letter pairs: 6 and more for words, near 3 by chance. */
 export type Shape = {
   readonly length: number;
@@ -36,34 +42,40 @@ export function shapeOf(text: string): Shape {
   let count = 0;
   let turns = 0;
   let before = -1;
-  let last = "";
-  const seen = new Set<number>();
+  let last = 0;
+  let distinct = 0;
+  let foreign: Set<number> | undefined;
+  stamp += 1;
   for (let i = 0; i < text.length; i += 1) {
     const code = text.charCodeAt(i);
-    seen.add(code);
-    let kind = "o";
+    if (code >= 128) (foreign ??= new Set()).add(code);
+    else if (stamps[code] !== stamp) {
+      stamps[code] = stamp;
+      distinct += 1;
+    }
+    let kind = signs;
     let letter = -1;
     if (code >= 48 && code <= 57) {
       digits += 1;
-      kind = "d";
+      kind = figures;
     } else if (code >= 65 && code <= 90) {
       upper += 1;
-      kind = "u";
+      kind = capitals;
       letter = code - 65;
     } else if (code >= 97 && code <= 122) {
       lower += 1;
-      kind = "l";
+      kind = smalls;
       letter = code - 97;
     } else other += 1;
-    if (letter >= 0 && before >= 0 && !(kind === "u" && last === "l")) {
-      sum += pairs.charCodeAt(before * 26 + letter) - 48;
+    if (letter >= 0 && before >= 0 && !(kind === capitals && last === smalls)) {
+      sum += steps[before * 26 + letter] ?? 0;
       count += 1;
     }
-    if (last !== "" && last !== kind && !(last === "u" && kind === "l")) turns += 1;
+    if (last !== 0 && last !== kind && !(last === capitals && kind === smalls)) turns += 1;
     before = letter;
     last = kind;
   }
-  return { length: text.length, digits, upper, lower, other, word: count === 0 ? 0 : sum / count, pairs: count, turns, distinct: seen.size };
+  return { length: text.length, digits, upper, lower, other, word: count === 0 ? 0 : sum / count, pairs: count, turns, distinct: distinct + (foreign?.size ?? 0) };
 }
 
 /**
