@@ -127,7 +127,7 @@ function resultOf(session: Session, { annotator, dryRun }: LabelOptions): LabelR
 
 /** The session over these traces as it begins: the codes on the digits, and how traces are laid out and typed text is redacted. */
 function openSession(options: LabelOptions, { traces, journal, redactor, clock }: LabelPorts, items: readonly Item[]): Session {
-  const events = journal.read();
+  const events = eventsOn(journal, traces);
   const { labels } = historyOf(events);
   const sheets = new Map<string, Sheet | undefined>();
   const desk: Desk = {
@@ -167,9 +167,21 @@ function keptOf({ traces, dedup }: Pick<LabelPorts, "traces" | "dedup">): readon
   return ids.filter((id) => !copies.has(id));
 }
 
+/** The journal with every trace under the id it has now: what was decided on a recording is decided on the run it turned out to be of. */
+function eventsOn(journal: Pick<LabelJournal, "read">, traces: TraceReader): readonly LabelEvent[] {
+  const now = new Map(traces.ids().map((id) => [id, id]));
+  return journal.read().map((event): LabelEvent => {
+    const was = event.trace_id;
+    if (!now.has(was)) now.set(was, traces.get(was)?.trace.id ?? was);
+    const trace_id = now.get(was) ?? was;
+    if (trace_id === was) return event;
+    return event.kind === "label" ? { ...event, trace_id, label: { ...event.label, trace_id } } : { ...event, trace_id };
+  });
+}
+
 /** What waits for this person, in the order of `orderQueue`; everybody has the same draw. The index of the store is enough. */
 function queueOf({ traces, dedup, journal }: LabelPorts, annotator: string): readonly Item[] {
-  const { labels } = historyOf(journal.read());
+  const { labels } = historyOf(eventsOn(journal, traces));
   const kept = new Set(keptOf({ traces, dedup }));
   const looks = [...traces.list()].map(({ id, brief }): Look => (kept.has(id) && !labels.has(id) ? lookOf(id, brief) : { id, status: "unknown", suspicions: [], content: "none" }));
   return orderQueue({ traces: looks, decisions: dedup.read(), labels: [...labels.values()], annotator, seed: 1 });

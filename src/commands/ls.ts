@@ -38,8 +38,10 @@ export type LsResult = { readonly total: number; readonly matched: number; reado
  * there at once; other filters and orders read each trace, one at a time, and keep its row only.
  */
 export function ls(options: LsOptions, { traces, labels, renamed, progress }: LsPorts): LsResult {
-  const labelled = new Set(labels.labels().map(({ trace_id }) => trace_id));
   const listed = [...traces.list()];
+  const here = new Set(listed.map(({ id }) => id));
+  // A label may have been given to a recording that turned out to be one of a run known by another id.
+  const labelled = new Set(labels.labels().map(({ trace_id }) => (here.has(trace_id) ? trace_id : (traces.get(trace_id)?.trace.id ?? trace_id))));
   const { group } = options;
   const groups = group === undefined ? undefined : [group, ...(renamed?.(group, "group_") ?? [])];
   const candidates = listed.filter((one) => mayMatch(one, options) && (groups === undefined || groups.includes(one.brief.group_id ?? "")) && (options.labelled === undefined || labelled.has(one.id) === options.labelled));

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { OpenAIAgentsInstrumentation } from "@arizeai/openinference-instrumentation-openai-agents";
 import * as agents from "@openai/agents";
@@ -157,6 +157,39 @@ describe("a run of the real SDK that our recorder and OpenInference saw at once"
     expect(await raw(cwd, traceId(seen.native))).toEqual(before);
     expect(await rowsOf(cwd)).toHaveLength(1);
     expect((await pull(cwd, "otlp.jsonl", "native.jsonl")).traces).toMatchObject({ total: 1, unchanged: 1 });
+  });
+
+  test("labels of two recordings that turn out to be one run are labels of one case; where they differ, somebody settles it", async () => {
+    const seen = await sight();
+    const id = traceId(seen.native);
+    const mine = "01a201ff-0599-7000-8000-036d56303ba2";
+    const run = JSON.stringify({ id: mine, trace_id: mine, name: "Support", run_type: "chain", start_time: "2026-11-22T06:43:40.063002Z", inputs: {}, outputs: {}, extra: { metadata: { openai_trace_id: id } }, dotted_order: `20261122T064340063002Z${mine}` });
+    for (const second of ["pass", "fail"]) {
+      const cwd = write({ "ls.jsonl": run, "otlp.jsonl": seen.otlp, "native.jsonl": seen.native });
+      await pull(cwd, "ls.jsonl", "otlp.jsonl");
+      const apart = await rowsOf(cwd);
+      expect(apart).toHaveLength(2);
+      const verdicts = { [mine]: second, [otelId(seen.otlp)]: "fail" };
+      writeFileSync(join(cwd, "answers.jsonl"), apart.map((row) => JSON.stringify({ trace: row.id, verdict: verdicts[row.id], ...(verdicts[row.id] === "fail" ? { codes: ["tool.unsafe-side-effect"], expected: "must not call refund" } : {}) })).join("\n"));
+      expect(await casebook(cwd, ["label", "--answers", "answers.jsonl"])).toMatchObject({ code: 0 });
+      // The recording without a message gives no case yet.
+      if (second === "fail") expect((await casebook(cwd, ["build", "one"])).err).toContain("1 added");
+      await pull(cwd, "native.jsonl");
+      expect((await casebook(cwd, ["ls", "--json"])).json().rows).toMatchObject([{ id: mine, labelled: true }]);
+      expect((await casebook(cwd, ["label", "--answers", "/dev/null"])).err).toContain("0 to go");
+      const built = await casebook(cwd, ["build", "one"]);
+      if (second === "fail") expect([built.code, built.err]).toEqual([0, expect.stringContaining("0 added, 1 changed, 0 unchanged, 0 refused")]);
+      else {
+        expect([built.code, built.err]).toEqual([1, expect.stringContaining(`casebook label --only ${mine} --annotator adjudicated`)]);
+        expect(built.err).toContain(otelId(seen.otlp));
+        writeFileSync(join(cwd, "answers.jsonl"), JSON.stringify({ trace: mine, verdict: "fail", codes: ["tool.unsafe-side-effect"], expected: "must not call refund" }));
+        expect(await casebook(cwd, ["label", "--answers", "answers.jsonl", "--annotator", "adjudicated"])).toMatchObject({ code: 0 });
+        expect((await casebook(cwd, ["build", "one"])).err).toContain("1 added");
+      }
+      expect((await casebook(cwd, ["verify", "one"])).code).toBe(0);
+      expect((await casebook(cwd, ["build", "one"])).err).toContain("1 unchanged");
+      expect(readdirSync(join(cwd, "datasets/one/cases"))).toHaveLength(1);
+    }
   });
 
   test("a dry run counts one trace and stores none", async () => {

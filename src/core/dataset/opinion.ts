@@ -45,7 +45,8 @@ export function joinLabels(labels: readonly Label[], prefer: string): Opinion {
   };
 }
 
-const rootOf = (label: Label): string => (label.codes.find((code) => code.role === "root") ?? label.codes[0])?.id ?? "no code";
+/** The code a label gives as the root of the failure, or words for none. */
+export const rootOf = (label: Label): string => (label.codes.find((code) => code.role === "root") ?? label.codes[0])?.id ?? "no code";
 
 function onePerAnnotator(labels: readonly Label[], prefer: string): Label[] {
   const best = new Map<string, Label>();

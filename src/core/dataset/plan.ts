@@ -1,4 +1,4 @@
-import { candidatesOf, caseOfTrace, type BuildInput, type Candidate, type Refusal } from "./candidates.ts";
+import { candidatesOf, type BuildInput, type Candidate, type Refusal } from "./candidates.ts";
 import { recordingDigest } from "./digest.ts";
 import { makeCase, type PlannedCase } from "./make-case.ts";
 import type { CaseFolder } from "./tree.ts";
@@ -23,11 +23,14 @@ export function planBuild(input: BuildInput): BuildPlan {
   const folded: { trace_id: string; case_id: string }[] = [];
   const cases: PlannedCase[] = [];
   const byCase = candidatesOf(input, refused);
+  const labelled = new Set([...byCase.values()].flat().map(({ stored }) => stored.trace.id));
+  /** Cases on disk by the run they were made from, under the id it has now. */
+  const madeFrom = new Map([...input.existing.values()].map((folder) => [runOf(folder, labelled, input.trace), folder]));
 
   for (const [id, candidates] of [...byCase].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const moved = candidates.map((one) => caseOfTrace(input.existing, one.stored.trace.id)).find((folder) => folder !== undefined && folder.case.id !== id);
+    const moved = candidates.map((one) => madeFrom.get(one.stored.trace.id)).find((folder) => folder !== undefined && folder.case.id !== id);
     const existing = input.existing.get(id) ?? moved;
-    const chosen = choose(candidates, existing);
+    const chosen = choose(candidates, existing, existing && runOf(existing, labelled, input.trace));
     for (const one of candidates) if (one !== chosen) folded.push({ trace_id: one.stored.trace.id, case_id: id });
     if (chosen === undefined) continue;
     const made = makeCase({ id, chosen, existing, allowVacuous: input.allowVacuous, suspects: input.suspects });
@@ -43,12 +46,16 @@ export function planBuild(input: BuildInput): BuildPlan {
   };
 }
 
+function runOf({ case: { provenance } }: CaseFolder, labelled: ReadonlySet<string>, trace: BuildInput["trace"]): string {
+  return labelled.has(provenance.trace_id) ? provenance.trace_id : (trace(provenance.trace_id)?.trace.id ?? provenance.trace_id);
+}
+
 /** The run that stands for the case; undefined: the one on disk, which is none of these, does. */
-function choose(candidates: readonly Candidate[], existing: CaseFolder | undefined): Candidate | undefined {
+function choose(candidates: readonly Candidate[], existing: CaseFolder | undefined, run: string | undefined): Candidate | undefined {
   if (existing !== undefined) {
     const there = recordingDigest(existing.trace);
     return (
-      candidates.find((one) => one.stored.trace.id === existing.case.provenance.trace_id) ??
+      candidates.find((one) => one.stored.trace.id === run) ??
       candidates.find((one) => recordingDigest(one.stored.trace) === there)
     );
   }

@@ -124,3 +124,34 @@ test("what a person wants masked is not built until the store masks it; undecide
   expect(decide("allow").cases).toMatchObject([{ suspects: 0 }]);
   expect(decide(undefined).cases).toMatchObject([{ suspects: 1 }]);
 });
+
+/** A store in which trace_b turned out to be a recording of the run that is kept as trace_a. */
+const fused = (some: typeof labels, existing: Parameters<typeof planBuild>[0]["existing"] = new Map()): ReturnType<typeof planBuild> =>
+  planBuild({ labels: some, trace: (id) => traces.filter((trace) => trace.id === (id === "trace_b" ? "trace_a" : id)).map(stored)[0], decisions: [], taxonomy: defaultTaxonomy, existing, suspects: new Map() });
+
+test("labels of two recordings that turned out to be one run are labels of one case, by one person or two", () => {
+  for (const second of [failed("trace_b", { annotator: "bob" }), failed("trace_b", { at: "2026-11-03T10:00:00.000Z", note: "Again." })]) {
+    const { cases, refused, folded } = fused([failed("trace_a"), second]);
+    expect([cases.map((one) => one.trace_id), refused, folded]).toEqual([["trace_a"], [], []]);
+    const text = [...(cases[0]?.files ?? new Map<string, string>())].map(([path, file]) => `${path}\n${file}`).join("\n");
+    expect(text).not.toContain("trace_b");
+    if (second.annotator === "bob") expect(text).toContain("labels/bob.yaml");
+  }
+  expect(fused([failed("trace_b")]).cases.map((one) => one.trace_id)).toEqual(["trace_a"]);
+});
+
+test("one person who judged the two recordings differently is asked which is meant, by both names, and an adjudicator settles it", () => {
+  const torn = [labelOf("trace_a"), failed("trace_b")];
+  for (const given of [torn, torn.toReversed()]) {
+    const { cases, refused } = fused(given);
+    expect(cases).toEqual([]);
+    expect(refused).toEqual([{ code: "disagreement", trace_id: "trace_a", message: expect.stringMatching(/ann says pass .*of trace_a and fail .*of trace_b/), remedy: "settle it: casebook label --only trace_a --annotator adjudicated" }]);
+  }
+  const settled = fused([...torn, failed("trace_a", { annotator: "adjudicated" })]);
+  expect([settled.cases.map(({ verdict }) => verdict), settled.refused]).toEqual([["fail"], []]);
+});
+
+test("a span that only the other recording holds is named by nobody", () => {
+  const [one] = fused([failed("trace_b", { first_failing_span: "span_of_trace_b" })]).cases;
+  expect([...(one?.files.values() ?? [])].join("\n")).not.toContain("span_of_trace_b");
+});
