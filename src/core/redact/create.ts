@@ -48,7 +48,7 @@ export function createRedactor(given: RedactorOptions): Redactor {
         const source = sources[index];
         const what = seen[index];
         if (source === undefined || what === undefined) return "[DROPPED]";
-        const out = spliceText({ text: source.text, seen: what, path: slot.path, replace, policy });
+        const out = spliceText({ text: source.text, seen: what, path: slot.path, policy });
         findings.push(...out.findings);
         return out.text;
       };
@@ -75,7 +75,7 @@ export function createRedactor(given: RedactorOptions): Redactor {
     redactText(text, known) {
       learnWaiting();
       const [seen] = finish(tools.prepare([{ text }], known), tools.engine());
-      return seen === undefined ? { text, findings: [] } : spliceText({ text, seen, path: "", replace, policy });
+      return seen === undefined ? { text, findings: [] } : spliceText({ text, seen, path: "", policy });
     },
 
     tokenOf: (kind, value) => replace(kind, value, "text"),

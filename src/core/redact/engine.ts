@@ -3,26 +3,28 @@ import { canonicalOf, foldText, wordsOfName } from "./canonical.ts";
 import { emptyHarvest, note, type Harvest } from "./harvest.ts";
 import { settle, type Hit } from "./hit.ts";
 import { joinsOf, pieceOf, share, type Join } from "./joins.ts";
-import type { Home, Leaf } from "./leaf.ts";
+import type { Home } from "./leaf.ts";
 import { plausible } from "./detect/plausible.ts";
 import type { Matcher } from "./matcher.ts";
 import type { Policy } from "./policy.ts";
-import { placeOf, type Reader, type Reading, type Source } from "./reading.ts";
+import { placeOf, type Reader, type Reading, type Source, type Spot } from "./reading.ts";
 import { recallTokens } from "./recall.ts";
+import type { Replace } from "./replace.ts";
 import type { Detector } from "./scan-text.ts";
 import { sightsOf, type Sight, type SmallNames } from "./sight.ts";
 import { spread, type Where } from "./spread.ts";
 import { trait, type Lexicon } from "./term.ts";
 import { placeholdersIn, type Tokens } from "./token.ts";
 
-/** A hit in a source text: the value, the role of the text it is in, and the JSON string around it where pointers are wanted. */
-export type Found = Hit & { readonly value: string; readonly role: Leaf["role"]; readonly home: Home | undefined };
+/** A hit in a source text: what stands for the value there, and the JSON string around it where pointers are wanted. */
+export type Found = Hit & { readonly token: string; readonly home: Home | undefined };
 
 /** What was found in one source: hits in order, without overlaps; ranges that are dropped unseen. */
 export type Seen = { readonly found: readonly Found[]; readonly dropped: Reading["dropped"] };
 
 export type EngineOptions = {
   readonly tokens: Tokens;
+  readonly replace: Replace;
   readonly detectors: readonly Detector[];
   /** Values learned from other traces. */
   readonly corpus?: Matcher | undefined;
@@ -88,21 +90,25 @@ function shareAll(all: Where, joins: readonly Join[]): void {
 }
 
 /** Puts the hits of a sight into the lists of the sources it stands in, in their offsets: our own tokens and allowed values left alone, foreign ones masked. */
-function place({ term, hits, spots, sources }: Sight, found: readonly Found[][], { tokens, allow, ignore }: EngineOptions): void {
+function place({ term, hits, spots, sources }: Sight, found: readonly Found[][], { tokens, replace, allow, ignore }: EngineOptions): void {
   const { text } = term;
   const { ours, foreign } = placeholdersIn(text, tokens);
   for (const [start, end] of foreign) hits.push({ start, end, kind: "PLACEHOLDER", tier: "certain", rule: "foreign-token" });
   if (hits.length === 0) return;
   for (const hit of settle(joinNames(text, hits)).flatMap((one) => aroundOurs(text, one, ours))) {
-    if (ignore.has(hit.kind) || isDateOfOurs(text.slice(hit.start, hit.end))) continue;
-    const value = hit.stands ?? text.slice(hit.start, hit.end);
-    if (value.trim() === "" || isAllowed(hit.kind, value, { tokens, allow })) continue;
     const { kind, tier, rule, instead } = hit;
+    const value = hit.stands ?? text.slice(hit.start, hit.end);
+    if (ignore.has(kind) || isDateOfOurs(text.slice(hit.start, hit.end)) || value.trim() === "" || isAllowed(kind, value, { tokens, allow })) continue;
+    let token = instead ?? "";
+    let last: Spot["role"] | undefined;
     for (let i = 0; i < spots.length; i += 1) {
       const spot = spots[i];
       if (spot === undefined) break;
       const { role, home, wrap } = spot;
-      found[sources[i] ?? -1]?.push({ start: wrap === undefined ? placeOf(spot, hit.start) : wrap[0], end: wrap === undefined ? placeOf(spot, hit.end) : wrap[1], kind, tier, rule: wrap === undefined ? rule : `${rule} (encoded)`, instead, value, role, home });
+      // What stands for a value depends on where it stands, and it nearly always stands in the same kind of place.
+      if (instead === undefined && role !== last) token = replace(kind, value, role);
+      last = role;
+      found[sources[i] ?? -1]?.push({ start: wrap === undefined ? placeOf(spot, hit.start) : wrap[0], end: wrap === undefined ? placeOf(spot, hit.end) : wrap[1], kind, tier, rule: wrap === undefined ? rule : `${rule} (encoded)`, instead, token, home });
     }
   }
 }

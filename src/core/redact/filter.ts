@@ -21,10 +21,10 @@ export function createFilter(options: RedactorOptions): Filter {
     return tools.learn(sources).map((prepared, g) =>
       finish(prepared, tools.engine()).map((seen, i) => {
         const text = groups[g]?.[i] ?? "";
-        const out = spliceText({ text, seen, path: "", replace: tools.replace, policy });
+        const out = spliceText({ text, seen, path: "", policy });
         return {
           text: out.text,
-          findings: seen.found.map((found) => ({ start: found.start, end: found.end, kind: found.kind, tier: found.tier, token: found.instead ?? tools.replace(found.kind, found.value, found.role), rule: found.rule })),
+          findings: seen.found.map((found) => ({ start: found.start, end: found.end, kind: found.kind, tier: found.tier, token: found.token, rule: found.rule })),
         };
       }),
     );

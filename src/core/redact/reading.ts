@@ -128,7 +128,7 @@ const blobTerm = (text: string, hit: Omit<Hit, "start" | "end">, meaning: Meanin
 /** One way after another. */
 function onward(first: Way | undefined, then: Way | undefined): Way | undefined {
   if (first === undefined || then === undefined) return first ?? then;
-  if (first.marks === undefined) return then.marks === undefined ? { base: first.base + then.base } : { base: 0, marks: Array.prototype.slice.call(then.marks, first.base) as number[] };
+  if (first.marks === undefined) return then.marks === undefined ? { base: first.base + then.base } : { base: 0, marks: then.marks instanceof Int32Array ? then.marks.subarray(first.base) : (Array.prototype.slice.call(then.marks, first.base) as number[]) };
   return { base: 0, marks: Int32Array.from(first.marks, (offset) => sourceOf(then, offset)) };
 }
 

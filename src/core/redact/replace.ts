@@ -7,6 +7,8 @@ export type Style = "token" | "type" | "surrogate";
 
 export type Replace = (kind: string, value: string, role: Leaf["role"]) => string;
 
+/** A name as long as this is no name of one person; its words have no tokens of their own. */
+const longestName = 400;
 const isoOnly = /^\d{4}-\d\d-\d\d$/;
 
 /**
@@ -38,7 +40,7 @@ function makerOf(tokens: Tokens, style: Style): Replace {
       if (made !== undefined) return made;
     }
     // A line end between the words would have to be escaped in JSON.
-    if (kind === "NAME") return value.replace(/\s/g, " ").replace(nameWord, (word) => tokens.token(kind, foldText(word)));
+    if (kind === "NAME" && value.length <= longestName) return value.replace(/\s/g, " ").replace(nameWord, (word) => tokens.token(kind, foldText(word)));
     return tokens.token(kind, canonicalOf(kind, value));
   };
 }

@@ -2,10 +2,9 @@ import type { Found, Seen } from "./engine.ts";
 import { pointerName } from "./fields.ts";
 import type { Home, Trail } from "./leaf.ts";
 import type { Policy } from "./policy.ts";
-import type { Replace } from "./replace.ts";
 import type { Finding } from "./types.ts";
 
-type Splice = { readonly text: string; readonly seen: Seen; readonly path: string; readonly replace: Replace; readonly policy: Pick<Policy, "mask"> };
+type Splice = { readonly text: string; readonly seen: Seen; readonly path: string; readonly policy: Pick<Policy, "mask"> };
 /** One replacement: a range of the source, what is put there. */
 type Edit = { readonly start: number; readonly end: number; readonly put: string; readonly found?: Found; readonly token?: string };
 
@@ -13,8 +12,8 @@ type Edit = { readonly start: number; readonly end: number; readonly put: string
  * Writes the replacements into a text: everything else stays byte for byte. What is written holds no character that JSON
  * would escape, so it fits at any depth of strings in strings. Findings point into the result.
  */
-export function spliceText({ text, seen, path, replace, policy }: Splice): { readonly text: string; readonly findings: Finding[] } {
-  const edits = editsOf({ text, seen, replace, policy });
+export function spliceText({ text, seen, path, policy }: Splice): { readonly text: string; readonly findings: Finding[] } {
+  const edits = editsOf({ text, seen, policy });
   if (edits.length === 0) return { text, findings: [] };
   let out = "";
   let from = 0;
@@ -40,14 +39,14 @@ export function spliceText({ text, seen, path, replace, policy }: Splice): { rea
 }
 
 /** What is changed, in order and without overlaps: dropped values first, then what is masked. Suspects stay as they are. */
-function editsOf({ text, seen, replace, policy }: Omit<Splice, "path">): Edit[] {
+function editsOf({ text, seen, policy }: Omit<Splice, "path">): Edit[] {
   const gone = droppedIn(seen.dropped, text);
   const edits: Edit[] = [];
   let next = 0;
   for (const found of seen.found) {
     for (; (gone[next]?.end ?? Infinity) <= found.start; next += 1) edits.push(gone[next] as Edit);
     if ((gone[next]?.start ?? Infinity) < found.end) continue;
-    const token = found.instead ?? replace(found.kind, found.value, found.role);
+    const { token } = found;
     const masked = found.tier === "certain" || policy.mask.includes(found.tier);
     edits.push({ start: found.start, end: found.end, put: masked ? token : text.slice(found.start, found.end), found, token });
   }

@@ -44,19 +44,30 @@ export function tokensOf(key: Uint8Array): Tokens {
     digest,
     isOurs: (made) => made.length === 16 && check(made.slice(0, 13)) === made.slice(13),
     token: (kind, value) => `[${kind}:${digest(value)}]`,
-    number: (value, bound) => Number(BigInt(`0x${hmac(`number\u0000${value}`).slice(0, 24)}`) % BigInt(bound)),
+    number: (value, bound) => remainder(hmac(`number\u0000${value}`).slice(0, 24), bound),
     hmac,
   };
 }
 
+/** The low bits of a number of 24 hexadecimal digits, five to a character, the lowest first. */
 function encode(hex: string, length: number): string {
-  let bits = BigInt(`0x${hex.slice(0, 24)}`);
   let out = "";
-  for (let i = 0; i < length; i += 1) {
-    out += base32[Number(bits & 31n)] ?? "";
-    bits >>= 5n;
+  for (let end = 24; out.length < length; end -= 5) {
+    // Five digits are twenty bits are four characters.
+    let bits = Number.parseInt(hex.slice(Math.max(0, end - 5), end), 16);
+    for (let i = 0; i < 4 && out.length < length; i += 1) {
+      out += base32[bits & 31] ?? "";
+      bits >>= 5;
+    }
   }
   return out;
+}
+
+/** What is left of a number in hexadecimal digits, divided by `bound` (below 2^37). */
+function remainder(hex: string, bound: number): number {
+  let left = 0;
+  for (let at = 0; at < hex.length; at += 4) left = (left * 65_536 + Number.parseInt(hex.slice(at, at + 4), 16)) % bound;
+  return left;
 }
 
 /** Kinds that our own placeholders name. A placeholder without a digest (`[EMAIL]`) holds nothing, so it may be trusted. */

@@ -40,8 +40,10 @@ export function toolsOf({ policy, key, names, external }: RedactorOptions): Tool
   const lexicon = emptyLexicon(new Map(Object.entries(policy.keys)));
   const read = createReader(lexicon);
   const corpus = matcherOf();
+  const replace = replacerOf(tokens, policy.style);
   const options: EngineOptions = {
     tokens,
+    replace,
     detectors: [...customDetectors(policy.patterns), ...(names !== undefined && policy.names ? [namesDetector(names)] : [])],
     corpus,
     allow: new Set(policy.allow.flatMap((token) => Array.from(token.matchAll(tokenPattern), ([, , digest = ""]) => digest))),
@@ -55,7 +57,7 @@ export function toolsOf({ policy, key, names, external }: RedactorOptions): Tool
   };
   return {
     tokens,
-    replace: replacerOf(tokens, policy.style),
+    replace,
     engine: () => options,
     learn: (traces) =>
       look(traces).map((opened) => {

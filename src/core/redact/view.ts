@@ -22,17 +22,17 @@ export const sourceOf = (view: Way, offset: number): number =>
 /** A slice of a view. */
 export function sliceView(view: View, start: number, end: number): View {
   const text = view.text.slice(start, end);
-  if (view.marks === undefined) return { text, base: view.base + start };
-  return { text, base: 0, marks: Array.prototype.slice.call(view.marks, start, end + 1) as number[] };
+  return view.marks === undefined ? { text, base: view.base + start } : { text, base: 0, marks: part(view.marks, start, end + 1) };
 }
 
 /** A view of a view, as a view of the first one's source. `inner` maps offsets into `outer.text`. */
 export function compose(outer: View, inner: View): View {
+  const { text, base, marks } = inner;
   if (outer.marks === undefined) {
     if (outer.base === 0) return inner;
-    if (inner.marks === undefined) return { text: inner.text, base: outer.base + inner.base };
-  }
-  const marks = new Int32Array(inner.text.length + 1);
-  for (let i = 0; i < marks.length; i += 1) marks[i] = sourceOf(outer, sourceOf(inner, i));
-  return { text: inner.text, base: 0, marks };
+    if (marks === undefined) return { text, base: outer.base + base };
+  } else if (marks === undefined) return { text, base: 0, marks: part(outer.marks, base, base + text.length + 1) };
+  return { text, base: 0, marks: Int32Array.from(marks ?? [], (offset) => sourceOf(outer, offset)) };
 }
+
+const part = (marks: ArrayLike<number>, start: number, end: number): ArrayLike<number> => (marks instanceof Int32Array ? marks.subarray(start, end) : (Array.prototype.slice.call(marks, start, end) as number[]));
