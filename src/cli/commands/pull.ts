@@ -50,14 +50,15 @@ export const addPull: AddCommand = (program, io, answer) => {
         return;
       }
       const { openWorkspace } = await import("../../adapters/files/workspace.ts");
+      const { sparing } = await import("../memory.ts");
+      const { progressFor } = await import("../progress.ts");
+      const progress = sparing(progressFor(io));
       const { readRecords } = await import("../../adapters/files/records.ts");
       const { openStore } = await import("../../adapters/store/store.ts");
       const { dryStore } = await import("../../commands/dry-store.ts");
       const { pull } = await import("../../commands/pull.ts");
       const { sources } = await import("../../core/sources/sources.ts");
       const { openRedactor } = await import("../redactor.ts");
-      const { sparing } = await import("../memory.ts");
-      const { progressFor } = await import("../progress.ts");
       const { printJson } = await import("../render.ts");
 
       const source = sources.find(({ name }) => name === flags.format);
@@ -78,7 +79,7 @@ export const addPull: AddCommand = (program, io, answer) => {
         const remember = await memorable(args, { cwd, root: workspace.root, keeps: (name) => redactor.redactText(name).text === name });
         const summary = await pull(
           { remember, again: flags.again === true, ...(source === undefined ? {} : { source }) },
-          { reader, store: opened ?? dryStore(read), redactor, key, progress: sparing(progressFor(io)), ...(io.signal === undefined ? {} : { signal: io.signal }) },
+          { reader, store: opened ?? dryStore(read), redactor, key, progress, ...(io.signal === undefined ? {} : { signal: io.signal }) },
         );
         if (flags.json === true) printJson(io, summary);
         await tell(io, summary, { ...flags, piped: args.every((arg) => arg === "-") });
