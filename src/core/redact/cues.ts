@@ -15,6 +15,11 @@ const cues = {
   cardCode: ["cvv", "cvc", "security code"],
   dot: ["dot ", "dot)", "dot]", "dot}"],
   is: ["is ", "are "],
+  /** A name in quotes that ends in one of these: what comes after a comma is its value. */
+  quotedName: ["password", "passwd", "pwd", "pass", "secret", "token", "key", "credential", "credentials", "auth", "pat"].flatMap((word) => [`${word}"`, `${word}'`]),
+  password: ["password ", "passwd ", "passphrase ", "requirepass ", "masterauth ", "pwd ", "convertto-securestring", "identified by", "identified with"],
+  command: ["sshpass ", "mysql ", "mysqldump ", "mysqladmin ", "mariadb ", "htpasswd ", "redis-cli ", "openssl ", "7z ", "7za ", "net user ", "mongosh ", "psql "],
+  phrase: ["mnemonic", "seed", "recovery phrase", "recovery words", "backup phrase", "secret phrase", "wallet phrase", "passphrase"],
 } as const;
 
 export type Cue = keyof typeof cues;

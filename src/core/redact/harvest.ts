@@ -51,6 +51,7 @@ export function note(harvest: Harvest, kind: string, value: string, tier: "certa
     case "IBAN":
     case "ID":
     case "ACCOUNT":
+      if (/^(\d)\1*$/.test(digits)) return;
       if (digits.length >= 6) {
         const canonical = canonicalOf(kind, value);
         harvest.digits.set(canonical, kind);

@@ -7,6 +7,7 @@
 export type Kind = string;
 
 const cache = new Map<string, readonly string[]>();
+const withoutDigits = (word: string): string => word.replace(/\d+$/, "");
 
 /** The words of a name, lower-case: `cardHolderName` → card, holder, name. */
 export function wordsOf(name: string): readonly string[] {
@@ -26,8 +27,40 @@ export function wordsOf(name: string): readonly string[] {
   return words;
 }
 
-const table = (rows: Readonly<Record<Kind, string>>): ReadonlyMap<string, Kind> =>
-  new Map(Object.entries(rows).flatMap(([kind, names]) => names.split(/\s*,\s*/).map((name) => [name.trim().replaceAll(" ", ""), kind] as const)));
+/** Last words of names that say something, digits off: most names end in none of them and need no closer look. */
+const telling = new Set<string>("key keys token tokens secret secrets string str url phrase code number answer cookie cookies pass config dsn pw pwd hook base hex b base prod production dev development stage staging live primary secondary value".split(" "));
+
+const table = (rows: Readonly<Record<Kind, string>>): ReadonlyMap<string, Kind> => {
+  const kinds = new Map<string, Kind>();
+  for (const [kind, names] of Object.entries(rows))
+    for (const name of names.split(",")) {
+      const words = name.trim().split(/\s+/);
+      kinds.set(words.join(""), kind);
+      telling.add(withoutDigits(words.at(-1) ?? ""));
+    }
+  return kinds;
+};
+
+/** The last word of a name, in lower case: `billingEmail` ends in `email`. */
+export function lastWordOf(name: string): string {
+  let end = name.length;
+  while (end > 0 && !isWordCode(name.charCodeAt(end - 1))) end -= 1;
+  let start = end;
+  while (start > 0 && isWordCode(name.charCodeAt(start - 1))) {
+    start -= 1;
+    const code = name.charCodeAt(start);
+    const before = start > 0 ? name.charCodeAt(start - 1) : 0;
+    if (code >= 65 && code <= 90 && before >= 97 && before <= 122) break;
+  }
+  return name.slice(start, end).toLowerCase();
+}
+
+/** Whether a name that ends in this word could say something by itself: a glance, before `senseOfKey` takes the name apart. */
+export const mayTell = (word: string): boolean => telling.has(word) || (endsInDigit(word) && telling.has(withoutDigits(word))) || (word.length > 5 && secretEnd.test(word));
+const endsInDigit = (word: string): boolean => word.charCodeAt(word.length - 1) < 58;
+
+const isWordCode = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || code > 191;
+const secretEnd = /.(?:password|passwd|passphrase|pwd|apikey|secretkey|privatekey|accesskey|authtoken)$|^(?:smtp|db|user|admin|mail|root|my|ftp|ssh|ldap|sudo|become)pass$/i;
 
 /** Whole names, or their last words, whose value is what the kind says whatever stands around. */
 const personal = table({
@@ -72,11 +105,13 @@ const inPerson = table({
 
 const secretWords = new Set(
   `password passwd pwd passphrase passcode pass secret secrets apikey token tokens credential credentials authorization bearer cookie cookies setcookie
-  privatekey secretkey accesskey signingkey encryptionkey masterkey authkey sharedkey clientsecret sessionid sessiontoken sessionkey jwt otp pin totp csrf xsrf nonce2 connectionstring connstr dsn databaseurl dburl
+  privatekey secretkey accesskey signingkey encryptionkey masterkey authkey sharedkey clientsecret sessionid sessiontoken sessionkey jwt otp pin pw totp csrf xsrf nonce2 connectionstring connstr dsn databaseurl dburl
   webhookurl webhooksecret signature hmackey salt accesstoken refreshtoken idtoken authtoken apitoken apisecret appsecret appkey licensekey recoverycode backupcode seedphrase mnemonic pat sas sastoken
-  proxyauthorization xapikey xauthtoken kennwort passwort contrasena motdepasse senha auth authentication keypass storepass userpass securitytoken securityanswer secretanswer pinnumber pincode kubeconfig
+  proxyauthorization xapikey xauthtoken kennwort passwort psk requirepass bindpw wpapassphrase contrasena motdepasse senha auth authentication keypass storepass userpass securitytoken securityanswer secretanswer pinnumber pincode kubeconfig
   servicekey storagekey accountkey subscriptionkey consumerkey consumersecret tracingapikey deploykey hostkey sshkey rsakey pgpkey keymaterial secretaccesskey awssecretaccesskey`.split(/\s+/),
 );
+
+for (const word of secretWords) telling.add(withoutDigits(word));
 
 /** Names that end in a secret word and hold none: counts, limits, kinds, flags of tokens. */
 const harmlessEnd = new Set(
@@ -192,16 +227,24 @@ function isPerson(place: KeyPlace): boolean {
   return around(place.siblings).person || (parent !== undefined && signsOf(parent).people);
 }
 
-function isSecretName(words: readonly string[]): boolean {
+function isSecretName(given: readonly string[]): boolean {
+  // `secret_key_base`, `api_token_prod`: which one of them it is.
+  const words = given.length > 1 && which.test(given.at(-1) ?? "") && !/^(?:pass|pin|token|tokens|key|keys|auth|salt|pat|sas)$/.test(given.slice(0, -1).join("")) ? given.slice(0, -1) : given;
   const last = words.at(-1) ?? "";
   const two = words.slice(-2).join("");
   const three = words.slice(-3).join("");
   if (harmlessStart.has(words[0] ?? "") && words.length > 1 && !/pass|secret|key/.test(last)) return false;
   if (secretWords.has(words.join("")) || secretWords.has(two) || secretWords.has(three)) return true;
-  if (secretWords.has(last)) return !(last === "tokens" || last === "pin" && words.length > 2 || last === "pass" && words.length > 1 && !/^(?:user|db|admin|root|smtp|mail|ftp|my|the)$/.test(words.at(-2) ?? ""));
+  if (secretWords.has(last)) return !(last === "tokens" || last === "pin" && words.length > 2 || last === "pass" && words.length > 1 && !passOf.test(words.at(-2) ?? ""));
   if (harmlessEnd.has(last)) return false;
+  if (secretEnd.test(last)) return true;
   // `stripe_key`, `encryption_key_prod`: a key of something, where keys are not of a map.
-  return (last === "key" || last === "keys") && words.length > 1 && !/^(?:primary|foreign|sort|partition|cache|public|group|row|map|object|dict|hot|arrow|index|lookup|unique|i18n|translation|json|idempotency|storage|query|dedup|item|entry|data|s3|file|message|event|routing|order|issue|project|search|natural|composite|candidate|metadata|enter|escape|tab)$/.test(words.at(-2) ?? "");
+  return (last === "key" || last === "keys") && words.length > 1 && !/^(?:primary|foreign|sort|partition|cache|public|group|row|map|object|dict|hot|arrow|index|lookup|unique|i18n|translation|json|idempotency|storage|query|dedup|item|entry|data|s3|file|message|event|routing|order|issue|project|search|natural|composite|candidate|metadata|enter|escape|tab|from|by|with|the|a|an|hit|restore|of|for|this|that|no|any|each|every|new|same|matching|shift|ctrl|control|alt|meta|arrow|function|home|end|delete|space|registry|answer|legend|winning|other|its|and|or|to|in|on|is|upstream|registered|string|object|cookie|header|translation|locale|react|component|parameter|property|attribute|column|field)$/.test(words.at(-2) ?? "");
 }
 
-const secretKind = (words: readonly string[]): Kind => (/^(?:pass|pwd|kennwort|contrasena|senha|mot)/.test(words.at(-1) ?? "") ? "PASSWORD" : "SECRET");
+const which = /^(?:base|hex|b64|base64|prod|production|dev|development|stage|staging|live|primary|secondary|value)$/;
+
+/** Whose `…_pass` is a password: of an account, not of a compiler. */
+const passOf = /^(?:user|db|database|admin|root|smtp|mail|ftp|my|the|ssh|become|sudo|bind|ldap|mysql|pg|postgres|redis|rabbitmq|mongo|wifi|login|proxy|keystore|store|vault|auth|http|https|basic|email|imap|pop|sftp|vnc|rdp|samba|account|server|service|app|api)$/;
+
+const secretKind = (words: readonly string[]): Kind => (/^(?:pass|pwd|pw$|psk|kennwort|contrasena|senha|mot)|pass(?:word|wd|phrase)?$|pwd$/.test(words.at(-1) ?? "") ? "PASSWORD" : "SECRET");

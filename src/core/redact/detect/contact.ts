@@ -1,5 +1,6 @@
 import type { Emit } from "../hit.ts";
 import { before, matchAt, placesOf, type Survey } from "../survey.ts";
+import { inDump } from "./dump.ts";
 
 const local = /[\p{L}\p{N}._%+\-']/u;
 const domain = /(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.){1,8}(?:\p{L}{2,24}|xn--[a-z0-9-]{2,59})/uy;
@@ -50,14 +51,18 @@ const northAmerican = /^(?:\+?1[\s.-]?)?(?:\([2-9]\d{2}\)[\s.-]?|[2-9]\d{2}[\s.-
 export function findPhones({ text, numbers }: Survey, emit: Emit): void {
   for (let i = 0; i < numbers.length; i += 3) {
     const [from = 0, end = 0, digits = 0] = numbers.slice(i, i + 3);
-    if (digits < 7 || digits > 15) continue;
+    if (digits < 7 || digits > 15 || /^0[0 .-]*$/.test(text.slice(from, end))) continue;
     const start = from - (/^(?:\+\(|[+(])$/.test(text.slice(from - 2, from)) ? 2 : /[+(]/.test(text[from - 1] ?? "") ? 1 : 0);
     // Behind a slash a bare number is a part of a path; `(415) 555-0142` and `+33 …` are what they are.
     if ((/[\w.#$€£-]/.test(text[start - 1] ?? "") || (text[start - 1] === "/" && start === from)) || /[\w%]/.test(text[end] ?? "")) continue;
     const raw = text.slice(start, end);
     if (/^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}/.test(raw) || /^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}$/.test(raw)) continue;
     if (/^\d{3}-\d{2}-\d{4}$/.test(raw) || /^(?!0\d{2,4}\.\d{5,8}$)\d+\.\d+$/.test(raw) || (/^\d+(?:\.\d+){2,}$/.test(raw) && digits < 10)) continue;
-    const hit = (tier: "certain" | "likely", rule: string): void => emit({ start, end, kind: "PHONE", tier, rule });
+    const hit = (tier: "certain" | "likely", rule: string): void => {
+      if (!inDump(text, start)) emit({ start, end, kind: "PHONE", tier, rule });
+    };
+    // `~++20220123085548`: a version's day.
+    if (/^\+20\d{12}$/.test(raw) || /[+~]/.test(text[start - 1] ?? "")) continue;
     if (raw.includes("+") && digits >= 8) hit("certain", "phone-international");
     else if (northAmerican.test(raw)) hit("certain", "phone-american");
     else if (near.test(before(text, start, 60)) && !/^\d{4} \d{4} \d{4} \d{4}$/.test(raw)) hit("likely", "phone-near-word");

@@ -1,6 +1,7 @@
 import type { Emit } from "../hit.ts";
 import { before, matchAt, placesOf, type Survey } from "../survey.ts";
 import * as check from "./checksum.ts";
+import { inDump } from "./dump.ts";
 
 type Row = {
   readonly rule: string;
@@ -79,7 +80,7 @@ export function findCards({ text, cues, numbers }: Survey, emit: Emit): void {
       const raw = matchAt(card, text, at)?.[0];
       if (raw === undefined) continue;
       const compact = raw.replace(/\D/g, "");
-      if (cardStart.test(compact) && check.luhn(compact)) emit({ start: at, end: at + raw.length, kind: "CARD", tier: "certain", rule: "card" });
+      if (cardStart.test(compact) && check.luhn(compact) && !inDump(text, at)) emit({ start: at, end: at + raw.length, kind: "CARD", tier: "certain", rule: "card" });
     }
   }
   const stars = text.includes("****") || text.includes("••••") ? [...placesOf(text, "****"), ...placesOf(text, "••••")] : [];
@@ -113,7 +114,7 @@ export function findIdentifiers({ text, numbers, mixed }: Survey, emit: Emit): v
       context ??= before(text, at, 60) + text.slice(at, at + 60).split("\f")[0];
       if (row.near !== undefined && !row.near.test(context)) continue;
       const compact = raw.replace(row.rule === "fi-hetu" || row.rule === "se-personnummer" ? / /g : /[ .\-/]/g, "").toUpperCase();
-      if (row.holds !== undefined && !row.holds(compact)) continue;
+      if ((row.holds !== undefined && !row.holds(compact)) || (row.rule !== "us-ssn" && inDump(text, at))) continue;
       emit({ start: at, end: at + raw.length, kind: row.kind, tier: row.tier ?? "certain", rule: row.rule });
     }
   };

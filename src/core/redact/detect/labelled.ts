@@ -1,6 +1,6 @@
 import type { Emit } from "../hit.ts";
 import { matchAt, type Survey } from "../survey.ts";
-import { senseOfKey, wordsOf } from "../keys.ts";
+import { lastWordOf, mayTell, senseOfKey } from "../keys.ts";
 import { shapeOf } from "./randomness.ts";
 import { isStandIn } from "./secrets.ts";
 import { isNoName } from "./people.ts";
@@ -9,6 +9,7 @@ import { plausible, type Part } from "./plausible.ts";
 
 const quoted = /[\s*_]{0,4}\\{0,4}(["'`])([^"'`\\\n]{1,512})(?:\\{0,4}\1|$)/y;
 const bare = /[ \t*_`]{0,6}([^\s"'`\\,;<>{}()|[\]&]{2,512})/y;
+const restOfAssignment = /[^\s"'`\f]{2,512}/y;
 const anything = /[ \t*_`]{0,6}([^\s"'`\\,;\f]{2,512})/y;
 const restOfLine = /[ \t*_`]{0,6}([^\n"`<>{}|;]{2,120})/y;
 
@@ -26,7 +27,7 @@ export function findLabelled({ text, signs, cues }: Survey, emit: Emit): void {
     if (/[=!<>+*/%|&^~]/.test(back) && !(back === "*" && sign === ":")) continue;
     const from = next === ">" ? at + 2 : at + 1;
     const stop = back === ":" ? at - 1 : at;
-    const name = nameBefore(text, stop);
+    const name = pairedName(text, stop, nameBefore(text, stop));
     if (name !== "") label(text, from, { name, word: false, spaced: back === " " || text[from] === " ", colon: sign === ":" }, emit);
   }
   for (const at of cues.is) {
@@ -53,34 +54,42 @@ function nameBefore(text: string, at: number): string {
   }
   return text.slice(start, end);
 }
+/** `- name: DB_PASSWORD` and, on the next line, `value: …`: the name that `value` stands for. */
+function pairedName(text: string, at: number, name: string): string {
+  if (name !== "value" && name !== "Value") return name;
+  return /(?:^|[\s"'{,])(?:name|key)["']?\s?[:=]\s{0,2}["']?([\w.-]{3,64})["']?,?\s{1,2}(?:\s{0,24}|\\n {0,24})["']?$/i.exec(text.slice(Math.max(0, at - 120), at - name.length))?.[1] ?? name;
+}
 // Blank, quotes, emphasis, closing brackets.
 const isDecoration = (code: number): boolean => code === 32 || code === 34 || code === 39 || code === 96 || code === 42 || code === 92 || code === 95 || code === 41 || code === 93;
 const isNameCode = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95 || code === 45 || code === 46 || code > 191;
 
 type Label = { readonly name: string; readonly word: boolean; readonly spaced: boolean; readonly colon: boolean };
 
-function label(text: string, from: number, { name, word, spaced, colon }: Label, emit: Emit): void {
+function label(text: string, from: number, { name: given, word, spaced, colon }: Label, emit: Emit): void {
+  // `the password is: …`
+  const name = given.replace(/ (?:is|are|was|now)$/, "");
   // In code the name is the last word (`const apiKey`), in prose the last few (`date of birth`).
-  const last = name.split(/[\s]+/).at(-1) ?? "";
-  const sense = senseOfKey({ key: name, parents: [], siblings: [] }) ?? (last === name ? undefined : senseOfKey({ key: last, parents: [], siblings: [] }));
-  if (sense === undefined) return bareName(text, from, wordsOf(name), emit);
+  const last = name.slice(name.lastIndexOf(" ") + 1);
+  const lastWord = lastWordOf(name);
+  const sense = !mayTell(lastWord) ? undefined : senseOfKey({ key: name, parents: [], siblings: [] }) ?? (last === name ? undefined : senseOfKey({ key: last, parents: [], siblings: [] }));
+  if (sense === undefined) return bareName(text, from, { name, word: lastWord }, emit);
   const string = word ? null : matchAt(quoted, text, from);
   if (sense.secret) {
     if (string !== null) {
       const value = string[2] ?? "";
       const start = quoted.lastIndex - (string[0].endsWith(string[1] ?? "") ? closing(string[0]) : 0) - value.length;
-      if (isStandIn(value) || value.length < 4) return;
+      if (isStandIn(value) || value.length < 4 || isAddress(value, name)) return;
       const tier = secretTier(value, sense.kind);
       if (tier !== undefined) emit({ start, end: start + value.length, kind: sense.kind, tier, rule: "labelled-secret" });
       return;
     }
-    const value = matchAt(sense.kind === "PASSWORD" ? anything : bare, text, from)?.[1]?.replace(/[.,:)\]}]+$/, "");
-    if (value === undefined || isStandIn(value) || value.length < 4) return;
+    const value = assignmentOn(text, from, name, spaced || colon) ?? matchAt(sense.kind === "PASSWORD" ? anything : bare, text, from)?.[1]?.replace(/[.,:)\]}]+$/, "");
+    if (value === undefined || isStandIn(value) || value.length < 4 || isCode(value) || isAddress(value, name)) return;
     const start = text.indexOf(value, from);
     const next = text[start + value.length] ?? "";
     const shape = shapeOf(value);
     const assigned = /^[A-Z][A-Z0-9_]+$/.test(last) && !spaced;
-    const wordy = shape.digits === 0 && shape.other === 0;
+    const wordy = shape.digits === 0 && /^[A-Za-z]+(?:[_.-][A-Za-z]+)*$/.test(value);
     if (next === "(" || next === "[" || (/^[\w$]+(?:\.[\w$]+)+$/.test(value) && shape.turns < value.length / 4)) return;
     if (assigned && value.length >= 6) return emit({ start, end: start + value.length, kind: sense.kind, tier: wordy ? "likely" : "certain", rule: "labelled-secret" });
     if (wordy && !(sense.kind === "PASSWORD" && (word || (colon && spaced)) && shape.upper > 1 && shape.lower > 1)) return;
@@ -95,10 +104,30 @@ function label(text: string, from: number, { name, word, spaced, colon }: Label,
   const found = plausible(sense.kind, body.value, { exact: string !== null }) ?? (string === null ? undefined : encoded(sense.kind, body.value));
   if (found === undefined) return;
   const start = body.start + found.start;
+  const next = text.slice(body.start + found.end, body.start + found.end + 2);
+  if (string === null && (/^(?:\.\w|::|[([])/.test(next) || (!word && sense.kind === "NAME" && /^\p{Lu}\p{Ll}+\p{Lu}/u.test(body.value.slice(found.start, found.end)) && !colon))) return;
+  // `handle = 'closed'`, `uid: 3f2504e0-…`: of a program, not of a person.
+  if (sense.kind === "USER_ID" && ((string !== null && !/\d/.test(body.value) && /(?:^|[^a-z])(?:handle|login|user|uid)$/i.test(name)) || (/^login$/i.test(last) && /^[\d.]+$|^[0-9a-f]{7,}$/.test(body.value.trim().split(/\s/)[0] ?? "")) || /^\w+\.\w+\.\w+$/.test(body.value) || (/^uid$/i.test(last) && /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(body.value)))) return;
   // `handle = self._reader` is code.
   if (string === null && sense.kind === "USER_ID" && !colon && !word && !/\d/.test(body.value.slice(found.start, found.end))) return;
   emit({ start, end: body.start + found.end, kind: sense.kind, tier: string === null ? "likely" : sense.tier, rule: "labelled" });
 }
+
+/** All of what a line of an environment or of properties assigns: `DB_PASSWORD=x#y(z)`. A form's next field is none of it. */
+function assignmentOn(text: string, from: number, name: string, other: boolean): string | undefined {
+  if (other) return undefined;
+  const start = text.lastIndexOf(name, from);
+  const head = text.slice(Math.max(0, start - 24), start);
+  if (!/(?:^|\n|\\n)[ \t]*(?:#[ \t]*|\+|-e |export |set |ENV |ARG )?$/.test(head)) return undefined;
+  const value = matchAt(restOfAssignment, text, from)?.[0].replace(/&[\w.-]+=.*$/, "").replace(/\\[nr].*$/, "");
+  return value === undefined || value.length < 4 || value.endsWith(",") ? undefined : value;
+}
+
+/** A call, an index, a member: what code says instead of a value. */
+const isCode = (value: string): boolean => /^[(!]?[A-Za-z_$][\w$]*(?:(?:\??\.|->|::)[\w$]+)*[([]/.test(value) || /^[a-z_$][\w$]*(?:\.[a-z_$][\w$]*)+$/i.test(value) && !/\d{3}/.test(value) || /^\(\w+\./.test(value);
+
+/** An address of a page or a file where a secret could stand; a hook's, or one with a user in it, is a secret itself. */
+const isAddress = (value: string, name: string): boolean => (/^https?:\/\/[^@\s]*$/i.test(value) && !/hook|dsn|conn|sas|signed/i.test(name)) || (/^(?:PWD|OLDPWD)$/.test(name) && value.startsWith("/"));
 
 /** The whole of a quoted value that decodes to one of its kind. */
 function encoded(kind: string, value: string): Part | undefined {
@@ -116,14 +145,16 @@ function restAfter(text: string, from: number): { readonly value: string; readon
   return found === null ? undefined : { value: found[1] ?? "", start: restOfLine.lastIndex - (found[1] ?? "").length };
 }
 
+const people = new Set("name passenger passengers customer patient client guest contact attn attention dear from to sender recipient cardholder author employee attendee attendees owner traveler payer payee".split(" "));
+
 /** `Name: Mia Li`: two or three capitalised words and nothing else on the line. One word is not enough to tell. */
-function bareName(text: string, from: number, words: readonly string[], emit: Emit): void {
-  if (words.at(-1) !== "name" && !/^(?:passengers?|customer|patient|client|guest|contact|attn|attention|dear|from|to|sender|recipient|cardholder|author|employee|attendees?|owner|traveler|payer|payee)$/.test(words.at(-1) ?? "")) return;
+function bareName(text: string, from: number, { name, word }: { readonly name: string; readonly word: string }, emit: Emit): void {
+  if (!people.has(word)) return;
   const rest = restAfter(text, from);
   const value = rest === undefined ? undefined : /^\p{Lu}[\p{L}'’-]{1,24}(?: \p{Lu}\.)?(?: (?:de|da|van|von|der|bin|al|el|la|di)){0,2}(?: \p{Lu}[\p{L}'’-]{1,24}){1,2}(?=\s*(?:$|[,(*;–-]|<))/u.exec(rest.value)?.[0];
   if (rest === undefined || value === undefined) return;
   if (value.split(" ").some(isNoName)) return;
-  const sure = words.length > 1 || words[0] !== "name";
+  const sure = word !== "name" || name.length > word.length;
   emit({ start: rest.start, end: rest.start + value.length, kind: "NAME", tier: sure ? "likely" : "suspect", rule: "labelled-name" });
 }
 

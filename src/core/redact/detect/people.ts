@@ -39,13 +39,15 @@ export function findIntroducedNames({ text, capitals }: Survey, emit: Emit): voi
     if (stop === 0) continue;
     const value = (stop > 0 ? words.slice(0, stop) : words).join(" ").replace(/['’]s$/, "").replace(/[-'’]$/, "");
     if (value.length < 2) continue;
+    // `this is NOT …`: shouted, no name.
+    if (!isSure && stop < 2 && words.length === 1 && value.length > 2 && value === value.toUpperCase() && /[a-z]/.test(head)) continue;
     const certain = isSure || (stop > 0 ? stop : words.length) > 1;
     emit({ start, end: start + value.length, kind: "NAME", tier: certain ? "certain" : "likely", rule: "introduced-name" });
   }
 }
 
 const suffixes = "Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Way|Terrace|Ter|Square|Sq|Circle|Cir|Parkway|Pkwy|Highway|Hwy|Trail|Trl|Close|Crescent|Mews|Row|Alley|Plaza|Loop|Run|STREET|AVENUE|AVE|ROAD|BOULEVARD|BLVD|LANE|DRIVE|COURT|TERRACE|SQUARE|PARKWAY|HIGHWAY|CRESCENT";
-const street = new RegExp(`\\d{1,6}[A-Za-z]?,? (?:[NSEW]\\.? )?(?:\\p{Lu}[\\p{L}'’.-]{1,24} |\\d{1,3}(?:st|nd|rd|th) ){1,4}(?:${suffixes})\\b\\.?(?:,? (?:Apt|Suite|Ste|Unit|Floor|Fl|Apartment|#)\\.? ?[\\w-]{1,8})?(?:,? \\p{Lu}[\\p{L}'’. -]{1,30}, ?[A-Z]{2}(?: \\d{5}(?:-\\d{4})?)?)?`, "uy");
+const street = new RegExp(`[1-9]\\d{0,5}[A-Za-z]?,? (?:[NSEW]\\.? )?(?:\\p{Lu}[\\p{L}'’.-]{1,24} |\\d{1,3}(?:st|nd|rd|th) ){1,4}(?:${suffixes})(?![\\p{L}\\d])\\.?(?:,? (?:Apt|Suite|Ste|Unit|Floor|Fl|Apartment|#)\\.? ?[\\w-]{1,8})?(?:,? \\p{Lu}[\\p{L}'’. -]{1,30}, ?[A-Z]{2}(?: \\d{5}(?:-\\d{4})?)?)?`, "uy");
 const german = /\p{Lu}[\p{L}-]{2,24}(?:straße|strasse|str\.|weg|allee|platz|gasse|ring|damm|ufer) \d{1,4}[a-z]?(?:,? \d{5} \p{Lu}[\p{L}-]{2,24})?/uy;
 const latin = /(?<![\p{L}\d])(?:\d{1,4}(?: ?(?:bis|ter))?,? )?(?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Cc]alle|[Aa]venida|[Pp]laza|Via|[Cc]orso|[Pp]iazza|[Rr]ua|[Cc]hemin|[Pp]lace) (?:d[eu'’](?: la| los| las)? ?|del |della |des )?\p{Lu}[\p{L}'’ -]{2,30}(?:,? \d{1,4})(?:,? \d{4,5} \p{Lu}[\p{L}'’-]{2,24})?/gu;
 const box = /P\.? ?O\.? ?Box \d{1,6}\b/iy;
@@ -61,7 +63,7 @@ export function findPostalAddresses({ text, cues, mixed, numbers, capitals }: Su
   for (const match of text.matchAll(/\d{1,6}(?=[A-Za-z]?,? [NSEWA-Z\d\u00c0-\u024f])/g)) {
     if (/[\w.$-]/.test(text[match.index - 1] ?? "")) continue;
     const found = matchAt(street, text, match.index)?.[0];
-    if (found !== undefined) put(match.index, found);
+    if (found !== undefined && !/^(?:51 Franklin|59 Temple|675 Mass)/.test(found)) put(match.index, found);
   }
   for (let i = 0; i < capitals.length; i += 2) {
     const at = capitals[i] ?? 0;

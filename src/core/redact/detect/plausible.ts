@@ -50,7 +50,7 @@ export function plausible(kind: string, value: string, { exact }: { exact: boole
 function whole(kind: string, text: string): boolean {
   switch (kind) {
     case "NAME":
-      return text.length <= 60 && /^[\p{L}\p{M}'’. ,()-]+$/u.test(text) && text.split(/\s+/).length <= 5 && /\p{L}/u.test(text);
+      return text.length <= 60 && !/^[\w-]+\.[a-z]{1,5}$/.test(text) && /^[\p{L}\p{M}'’. ,()-]+$/u.test(text) && text.split(/\s+/).length <= 5 && /\p{L}/u.test(text);
     case "EMAIL":
       return text.length <= 254 && /^[^\s@]+@[^\s@]+$/.test(text);
     case "PHONE":
@@ -65,6 +65,8 @@ function whole(kind: string, text: string): boolean {
       return text.length <= 12 && /\d/.test(text);
     case "USER_ID":
       return text.length <= 64 && text.length >= 3 && /^\S+$/.test(text) && !/[{}<>=;()]/.test(text);
+    case "IP":
+      return text.length <= 64 && /^[\da-f.:/%]+$/i.test(text) && /\d/.test(text);
     case "GEO":
     case "SALARY":
       return text.length <= 40 && /\d/.test(text);

@@ -1,14 +1,32 @@
 import type { Emit } from "../hit.ts";
+import { senseOfKey } from "../keys.ts";
 import { matchAt, placesOf, type Survey } from "../survey.ts";
+import { shapeOf } from "./randomness.ts";
 
 const jwt = /eyJ[\w-]{8,4000}\.(?:eyJ)?[\w-]{8,8000}(?:\.[\w-]{0,2000}){0,3}/y;
 const pem = /-----BEGIN ([A-Z0-9 ]{0,40}(?:PRIVATE KEY|PGP MESSAGE|OPENSSH)[A-Z0-9 ]{0,20})-----/y;
-const authorization = /authorization["'\\]{0,6}\s{0,3}[:=,]\s{0,3}["'`\\[]{0,6}(?:([A-Za-z][\w-]{1,20})\s{1,4})?([^\s"'`\\,}\]\f]{6,4096})/iy;
+const authorization = /authorization["'\\]{0,6}(?:\s{0,3}[:=]\s{0,3}["'`\\[]{0,6}|["'\\]{0,6},\s{0,2}["'`\\]{1,6})(?:([A-Za-z][\w-]{1,20})\s{1,4})?([^\s"'`\\,}\]\f]{6,4096})/iy;
 const scheme = /(?:bearer|basic|digest|negotiate|apikey|token|ssws)\s{1,4}["']?([A-Za-z0-9+/_.~=-]{16,4096})/iy;
 const header = /(x-[a-z-]{0,30}(?:key|token|secret|auth|signature)|api-key|apikey|private-token|ocp-apim-subscription-key)["'\\]{0,6}\s{0,3}[:=]\s{0,3}["'`\\]{0,6}([^\s"'`\\,;\f]{6,4096})/iy;
 const cookie = /cookie["'\\]{0,6}\s{0,3}[:=]\s{0,3}["'`\\]{0,6}([^\n"'`\\\f]{6,4096})/iy;
 const shellUser = /(?:-u|--user(?:name)?)[ =]["']?([^\s:"']{1,64}):([^\s"'@\f]{3,128})/y;
 const shellSecret = /--?(?:password|passwd|pass|token|api-?key|secret|access-?key|secret-?key|auth-?token|private-?token|client-?secret|credential)[ =]["']?([^\s"'-][^\s"'\f]{4,512})/iy;
+
+const argument = /["'],\s{0,2}["'`]([^"'`\\\n]{4,512})["'`]/y;
+const spacedPassword = /(?:convertto-securestring(?:\s-\w{1,12}){0,2}|identified\s(?:by|with\s\S{1,30}\s(?:by|as))(?:\s(?:values|password))?|\w{3,12})\s{1,4}(["'`]?)([^\s"'`\\,;\f]{6,128})/iy;
+const phrase = /[^\n\f]{4,60}?((?:[a-z]{3,8} ){11,23}[a-z]{3,8})(?![a-z])/y;
+/** Where a command takes its password: after its name, up to 160 characters of its line. */
+const commands: readonly (readonly [begin: string, pattern: RegExp])[] = [
+  ["sshpass", /sshpass\s[^\n]{0,40}?-p\s?["']?([^\s"']{4,128})/iy],
+  ["m", /(?:mysql(?:dump|admin)?|mariadb)\s[^\n]{0,120}?\s?-p["']?([^\s"'-][^\s"']{3,128})/iy],
+  ["htpasswd", /htpasswd\s(?:-\w{1,8}\s){0,3}\S{0,120}\s[^\s]{1,64}\s["']?([^\s"']{4,128})/iy],
+  ["redis-cli", /redis-cli\s[^\n]{0,120}?-a\s["']?([^\s"']{4,128})/iy],
+  ["openssl", /openssl\s[^\n]{0,120}?(?:-k\s|pass:)["']?([^\s"']{4,128})/iy],
+  ["7z", /7za?\s[^\n]{0,80}?\s-p["']?([^\s"']{4,128})/iy],
+  ["net user", /net user \S{1,64} ([^\s/"'][^\s"']{5,128})/iy],
+];
+const pgpass = /:\d{4,5}:[^\s:]{1,64}:[^\s:]{1,64}:([^\s:"']{4,128})(?=\s|$)/y;
+const puttyLines = /\d{1,4}\r?\n((?:[A-Za-z0-9+/=]{16,80}\r?\n?){1,200})/y;
 
 const placeholder = /^(?:\u00a4|\$|<|\{|%[({]|\*{3}|\.{3}|x{4,}$|your|my[-_]|\[|null$|none$|undefined$|true$|false$|string$|token$|redacted|os\.|process\.|env\.|hidden|masked)/i;
 /** Whether a value is only a stand-in: a variable, a template, stars, `your-key-here`. */
@@ -16,7 +34,7 @@ export const isStandIn = (value: string): boolean =>
   placeholder.test(value) || /^[~^<>=v]{0,3}\d+(?:\.[\dx*]+){1,3}(?:-[a-z]+[\d.]*)?$/.test(value) || /^(.)\1{3,}$/.test(value) || /^(?:example|sample|dummy|placeholder|changeme|insert|enter|todo|fixme|n\/a|abc|foo|bar|baz|test)$/i.test(value);
 
 /** JWTs, private keys, Authorization and key headers, cookies, credentials on a command line. */
-export function findSecrets({ text, cues, heads }: Survey, emit: Emit): void {
+export function findSecrets({ text, lower, cues, heads, signs }: Survey, emit: Emit): void {
   const put = (start: number, length: number, rule: string, tier: "certain" | "likely" = "certain", kind = "SECRET"): void => emit({ start, end: start + length, kind, tier, rule });
   const last = (at: number, found: RegExpExecArray, group: number): readonly [number, string] => {
     const value = found[group] ?? "";
@@ -41,7 +59,7 @@ export function findSecrets({ text, cues, heads }: Survey, emit: Emit): void {
     const found = matchAt(authorization, text, at);
     if (found === null) continue;
     const [start, value] = last(at, found, 2);
-    if (!isStandIn(value) && /\d|[A-Z]{2}|[=+/]/.test(value)) put(start, value.length, "authorization");
+    if (!isStandIn(value) && /\d|[A-Z]{2}|[=+/]/.test(value) && !/^(?:\/|[A-Za-z_][\w.]*[[(])/.test(value)) put(start, value.length, "authorization");
   }
   for (const at of cues.scheme) {
     const found = matchAt(scheme, text, at);
@@ -60,6 +78,48 @@ export function findSecrets({ text, cues, heads }: Survey, emit: Emit): void {
     if (found === null) continue;
     const [start, value] = last(at, found, 1);
     for (const pair of value.matchAll(/=([^\s;,]{8,2048})/g)) put(start + pair.index + 1, (pair[1] ?? "").length, "cookie");
+  }
+  for (const at of cues.quotedName) {
+    const quote = text.indexOf(text[at] === undefined ? "" : /["']/.exec(text.slice(at, at + 14))?.[0] ?? "\f", at);
+    const found = quote < 0 ? null : matchAt(argument, text, quote);
+    const name = /[\w.-]{1,64}$/.exec(text.slice(Math.max(0, at - 52), quote))?.[0] ?? "";
+    const value = found?.[1] ?? "";
+    if (value === "" || isStandIn(value) || /^[A-Za-z][A-Za-z _.-]*$/.test(value) || /\s/.test(value) || !/\d/.test(value)) continue;
+    const sense = senseOfKey({ key: name, parents: [], siblings: [] });
+    if (sense?.secret === true) put(argument.lastIndex - 1 - value.length, value.length, "secret-argument", "likely", sense.kind);
+  }
+  for (const at of cues.password) {
+    const found = matchAt(spacedPassword, text, at);
+    if (found === null) continue;
+    const [, quote = "", value = ""] = found;
+    if (isStandIn(value) || /^[A-Z]?[a-z]+\d?[.!?)]?$/.test(value) || /[([{<>]|^\/|^https?:|=$|\.\w+$/.test(value)) continue;
+    const shape = shapeOf(value.replace(/[.,:)]+$/, ""));
+    const strong = shape.digits > 0 && (shape.upper > 0 || shape.other > 0 || shape.digits > 1) && shape.lower + shape.upper > 2;
+    const told = /^(?:convert|identified)/i.test(found[0]);
+    if (told ? quote !== "" : strong && shape.distinct > 4) put(at + found[0].length - value.length, value.replace(/[.,:)]+$/, "").length, "password-after-word", "likely", "PASSWORD");
+  }
+  for (const at of cues.command)
+    for (const [begin, pattern] of commands) {
+      if (!lower.startsWith(begin, at)) continue;
+      const found = matchAt(pattern, text, at);
+      const value = found?.[1] ?? "";
+      if (found !== null && !isStandIn(value) && !/^[a-z]+$/.test(value)) put(at + found[0].length - value.length, value.length, "shell", "likely", "PASSWORD");
+    }
+  for (const at of cues.phrase) {
+    const found = matchAt(phrase, text, at);
+    const words = found?.[1]?.split(" ") ?? [];
+    // Prose repeats its little words, a phrase hardly one.
+    if (found !== null && words.length % 3 === 0 && new Set(words).size > words.length - 2 && !words.some((word) => /^(?:the|and|for|with|that|from|was|are|not|your|you|has|have|its|which|but)$/.test(word))) put(at + found[0].length - (found[1] ?? "").length, (found[1] ?? "").length, "seed-phrase");
+  }
+  for (const at of signs) {
+    const next = text.charCodeAt(at + 1);
+    if (next < 48 || next > 57 || text[at] !== ":") continue;
+    const value = matchAt(pgpass, text, at)?.[1];
+    if (value !== undefined && !/^[\d.*]+$/.test(value) && !isStandIn(value) && !/^\d+$/.test(value)) put(pgpass.lastIndex - value.length, value.length, "pgpass", "likely", "PASSWORD");
+  }
+  for (const at of placesOf(text, "Private-Lines: ")) {
+    const lines = matchAt(puttyLines, text, at + 15)?.[1];
+    if (lines !== undefined) put(puttyLines.lastIndex - lines.length, lines.trimEnd().length, "private-key");
   }
   for (const at of placesOf(text, " -")) {
     shell(at + 1, shellUser, 2, "certain");

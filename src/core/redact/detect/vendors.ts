@@ -24,7 +24,7 @@ const forms: readonly (readonly [name: string, begin: string, rest: string])[] =
   ["github", "ghr_", `${an}{20,255}`],
   ["github", "github_pat_", "\\w{22,255}"],
   ["github-app", "v1.", "[0-9a-f]{40}(?![0-9a-f])"],
-  ["gitlab", "glpat-", `${w}{16,300}`],
+  ["gitlab", "glpat-", `${w}{16,300}(?:\\.[0-9a-z]{2}\\.[0-9a-z]{7,9})?`],
   ["gitlab", "gldt-", `${w}{16,64}`],
   ["gitlab", "glptt-", `${w}{16,64}`],
   ["gitlab", "glrt-", `${w}{16,64}`],
@@ -111,7 +111,6 @@ const forms: readonly (readonly [name: string, begin: string, rest: string])[] =
   ["vault", "hvs.", `${w}{20,200}`],
   ["vault", "hvb.", `${w}{20,300}`],
   ["vault", "hvr.", `${w}{20,300}`],
-  ["terraform", "atlasv1.", `${w}{50,80}`],
   ["heroku", "HRKU-", `${w}{30,70}`],
   ["linear", "lin_api_", `${an}{30,50}`],
   ["linear", "lin_oauth_", "[0-9a-f]{50,70}"],
@@ -182,7 +181,7 @@ const forms: readonly (readonly [name: string, begin: string, rest: string])[] =
   ["newrelic", "eu01xx", `${an}{34}`],
   ["octopus", "API-", "[A-Z0-9]{25,32}(?![A-Za-z0-9])"],
   ["okta", "SSWS ", `${w}{40,46}`],
-  ["onepassword", "A3-", "[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})-[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}"],
+  ["onepassword", "A3-", "[A-Z0-9]{6}-[A-Z0-9]{6,11}(?:-[A-Z0-9]{5}){3,4}"],
   ["onepassword", "ops_eyJ", "[A-Za-z0-9+/]{100,1200}={0,3}"],
   ["openshift", "sha256~", `${w}{43}`],
   ["paystack", "sk_", `(?:live|test)_${an}{30,60}`],
@@ -214,7 +213,69 @@ const forms: readonly (readonly [name: string, begin: string, rest: string])[] =
   ["yandex", "AQVN", `${w}{35,38}`],
   ["yandex", "t1.", "[A-Z0-9a-z_-]{10,400}={0,2}\\.[A-Z0-9a-z_-]{80,90}={0,2}"],
   ["zapier-webhook", "hooks.zapier.com/hooks/catch/", "\\d{4,12}/\\w{5,12}"],
-  ["zuplo", "zpka_", `${an}{30,80}`],
+  ["zuplo", "zpka_", "\\w{30,80}"],
+  ["portkey", "pk-live-", "[0-9a-f-]{36}"],
+  ["wandb", "wandb_v1_", `${w}{40,120}`],
+  ["voyage", "pa-", `${w}{43}(?!${w})`],
+  ["deepgram", "dg_", "[0-9a-f]{40}"],
+  ["apify", "apify_api_", `${an}{30,44}`],
+  ["axiom", "xaat-", "[0-9a-f-]{36}"],
+  ["axiom", "xapt-", "[0-9a-f-]{36}"],
+  ["wakatime", "waka_", "[0-9a-f-]{36}"],
+  ["launchdarkly", "mob-", "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"],
+  ["pubnub", "sub-c-", "[0-9a-f-]{36}"],
+  ["pubnub", "pub-c-", "[0-9a-f-]{36}"],
+  ["pubnub", "sec-c-", "[A-Za-z0-9+/]{40,60}={0,2}"],
+  ["plaid", "access-production-", "[0-9a-f-]{36}"],
+  ["plaid", "access-sandbox-", "[0-9a-f-]{36}"],
+  ["plaid", "access-development-", "[0-9a-f-]{36}"],
+  ["ibm", "ApiKey-", "[0-9a-f-]{36}"],
+  ["mandrill", "md-", `${w}{22}(?!${w})`],
+  ["mailersend", "mlsn.", "[0-9a-f]{60,70}"],
+  ["terraform", "atlasv1.", `${w}{50,80}`],
+  ["dropbox", "sl.", `(?:u\\.)?${w}{100,1200}`],
+  ["tiktok", "act.", `${an}{40,80}!\\d{4}\\.\\w{2}`],
+  ["linkedin", "WPL_AP1.", "[\\w.+/=-]{16,40}"],
+  ["bitbucket", "BBDC-", "[A-Za-z0-9+/:=]{30,60}"],
+  ["atlassian", "ATOA", `${w}{50,80}`],
+  ["infisical", "st.", "[0-9a-f]{24}\\.[0-9a-f]{32}\\.[0-9a-f]{32}"],
+  ["bitwarden", "0.", "[0-9a-f-]{36}\\.[A-Za-z0-9]{28,34}:[A-Za-z0-9+/]{20,24}={0,2}"],
+  ["paseto", "v", "[1-4]\\.(?:local|public)\\.[\\w-]{32,800}(?:\\.[\\w-]{4,400})?"],
+  ["vault", "s.", `${an}{24}(?!${an})`],
+  ["tinybird", "p.eyJ", `${w}{20,200}\\.${w}{20,80}`],
+  ["jina", "jina_", `${w}{40,80}`],
+  ["settlemint", "sm_aat_", "[A-Za-z0-9]{16}"],
+  ["settlemint", "sm_pat_", "[A-Za-z0-9]{16}"],
+  ["settlemint", "sm_sat_", "[A-Za-z0-9]{16}"],
+  ["snowflake", "snowflake_pat_", `${w}{40,80}`],
+  ["stytch", "secret-live-", `${w}{24,40}={0,2}`],
+  ["stytch", "secret-test-", `${w}{24,40}={0,2}`],
+  ["statsig", "secret-", `${an}{36,50}(?!${an})`],
+  ["statsig", "console-", `${an}{36,50}(?!${an})`],
+  ["firebase", "APA91b", `${w}{100,180}`],
+  ["aws-bedrock", "bedrock-api-key-", "[A-Za-z0-9+/=]{60,1400}"],
+  ["gitlab", "glwt-", `${w}{16,64}`],
+  ["telnyx", "KEY01", "[0-9A-F]{30,34}_[A-Za-z0-9]{20,24}"],
+  ["coinbase", "organizations/", "[0-9a-f-]{36}/apiKeys/[0-9a-f-]{36}"],
+  ["evernote", "S=s", "\\d{1,4}:U=[0-9a-f]{1,8}:E=[0-9a-f]{8,14}:C=[0-9a-f]{8,14}:P=[0-9a-f]{1,4}:A=[\\w.-]{1,40}:V=\\d:H=[0-9a-f]{32}"],
+  ["dingtalk", "SEC", "[0-9a-f]{64}"],
+  ["bip32", "xprv9", "[1-9A-HJ-NP-Za-km-z]{80,110}"],
+  ["hash-bcrypt", "2a$", "\\d\\d\\$[A-Za-z0-9./]{53}"],
+  ["hash-bcrypt", "2b$", "\\d\\d\\$[A-Za-z0-9./]{53}"],
+  ["hash-bcrypt", "2y$", "\\d\\d\\$[A-Za-z0-9./]{53}"],
+  ["hash-crypt", "1$", "[A-Za-z0-9./]{1,16}\\$[A-Za-z0-9./]{22}"],
+  ["hash-crypt", "5$", "(?:rounds=\\d+\\$)?[A-Za-z0-9./]{1,16}\\$[A-Za-z0-9./]{43}"],
+  ["hash-crypt", "6$", "(?:rounds=\\d+\\$)?[A-Za-z0-9./]{1,16}\\$[A-Za-z0-9./]{86}"],
+  ["hash-crypt", "y$", "[A-Za-z0-9./]{1,8}\\$[A-Za-z0-9./]{1,32}\\$[A-Za-z0-9./]{43}"],
+  ["hash-argon2", "argon2", "(?:id?|d)\\$v=\\d+\\$[\\w=,]{5,60}\\$[A-Za-z0-9+/]{8,64}\\$[A-Za-z0-9+/]{20,100}"],
+  ["hash-pbkdf2", "pbkdf2_sha256$", "\\d+\\$[A-Za-z0-9+/]{4,40}\\$[A-Za-z0-9+/=]{40,60}"],
+  ["ifttt-webhook", "maker.ifttt.com/", `trigger/[\\w/-]{1,80}/key/${w}{20,60}`],
+  ["make-webhook", "hook.", `(?:eu|us)\\d\\.make\\.com/${an}{24,40}`],
+  ["discord-webhook", "canary.discord.com/api/webhooks/", `\\d{5,30}/${w}{20,120}`],
+  ["asana", "1/", "\\d{12,20}:[0-9a-f]{32}"],
+  ["asana", "2/", "\\d{12,20}/\\d{12,20}:[0-9a-f]{32}"],
+  ["databricks", "dose", "[0-9a-f]{32}"],
+  ["laravel", "base64:", "[A-Za-z0-9+/]{43}="],
   ["ngrok", "ak_", `${an}{27,32}`],
   ["aws-mws", "amzn.mws.", "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"],
   ["amazon-oauth", "amzn1.oa2-cs.v1.", "[0-9a-f]{64}"],
@@ -228,6 +289,9 @@ type Form = { readonly name: string; readonly begin: string; readonly pattern: R
 const byHead = new Map<number, Form[]>();
 /** Forms known by a sign in their middle: sign, how far before it to begin. */
 const bySign: readonly { readonly name: string; readonly sign: string; readonly before: number; readonly pattern: RegExp }[] = [
+  { name: "terraform", sign: ".atlasv1.", before: 14, pattern: /[A-Za-z0-9]{14}\.atlasv1\.[\w-]{50,80}/y },
+  { name: "pipedream-webhook", sign: ".m.pipedream.net", before: 16, pattern: /eo[a-z0-9]{13,14}\.m\.pipedream\.net/y },
+  { name: "newrelic", sign: "NRAL", before: 36, pattern: /[0-9a-f]{36}NRAL|[0-9a-f]{32}FFFFNRAL/y },
   { name: "maxmind", sign: "_mmk", before: 36, pattern: /[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk/y },
   { name: "azure-ad", sign: "Q~", before: 4, pattern: /[\w~.]{3}\dQ~[\w~.-]{31,34}/y },
   { name: "azure-storage", sign: "AccountKey=", before: 0, pattern: /AccountKey=[A-Za-z0-9+/]{40,90}={0,2}/y },
@@ -254,7 +318,10 @@ export function findVendorTokens({ text, heads }: Pick<Survey, "text" | "heads">
       // Few long tokens have no digit; they still change between small and capital letters all the time.
       if (begin.length < 4 && !/\d/.test(body) && !(body.length >= 24 && (body.match(/[a-z][A-Z]/g)?.length ?? 0) >= 4)) continue;
       if (new Set(body).size < 5 || /^[a-z]+(?:[-_][a-z]+)*$/.test(body) || /^[a-z]+(?:-[a-z]+){2,}/.test(body)) continue;
-      emit({ start, end: start + found.length, kind: "SECRET", tier: "certain", rule: `token-${name}` });
+      // A hash begins with a dollar sign.
+      const from = name.endsWith("webhook") ? beginOfHook(text, start) : name.startsWith("hash") && text[start - 1] === "$" ? start - 1 : start;
+      if (name === "hash-crypt" && from === start) break;
+      emit({ start: from, end: start + found.length, kind: "SECRET", tier: "certain", rule: `token-${name}` });
       break;
     }
   }
@@ -263,9 +330,12 @@ export function findVendorTokens({ text, heads }: Pick<Survey, "text" | "heads">
       const found = matchAt(pattern, text, Math.max(0, at - before))?.[0];
       if (found === undefined) continue;
       const start = Math.max(0, at - before) + (sign.endsWith("=") ? sign.length : 0);
-      emit({ start, end: at - before + found.length, kind: "SECRET", tier: "certain", rule: `token-${name}` });
+      emit({ start: name.endsWith("webhook") ? beginOfHook(text, start) : start, end: at - before + found.length, kind: "SECRET", tier: "certain", rule: `token-${name}` });
     }
 }
+
+/** A hook's address is one secret with its scheme. */
+const beginOfHook = (text: string, start: number): number => start - (/https?:\/\/(?:[\w-]{1,40}\.){0,3}$/.exec(text.slice(Math.max(0, start - 90), start))?.[0].length ?? 0);
 
 const tail = /[\w-]{4,64}(?=(?:\.{3}|…)?\s{0,2}(?:\[truncated\]|\[?…|$|\n\f))/y;
 /** A field may be cut in the middle of a token: what stands at the very end after a long beginning is one, too. */
