@@ -22,17 +22,39 @@ export function foldView(view: View): View {
   const spread = wide.test(text);
   const foreign = mixed.test(text);
   if (!hides && !spread && !foreign) return view;
-  const marks: number[] = [];
+  // One letter may stand for several (`ﬁ`): where the text grows, so do the marks.
+  let marks = new Int32Array(text.length + 1);
+  let size = 0;
   let out = "";
+  let from = 0;
+  const keep = (to: number): void => {
+    for (let i = from; i < to; i += 1) marks[size++] = i;
+    out += text.slice(from, to);
+  };
   for (let i = 0; i < text.length; ) {
+    const code = text.charCodeAt(i);
+    if (code < 128) {
+      i += 1;
+      continue;
+    }
     const char = String.fromCodePoint(text.codePointAt(i) ?? 0);
     const plain = foldOne(char, foreign, text, i);
-    for (let n = 0; n < plain.length; n += 1) marks.push(i);
-    out += plain;
+    if (plain !== char) {
+      keep(i);
+      if (size + plain.length + text.length - i + 1 > marks.length) {
+        const wider = new Int32Array(marks.length + plain.length + 64);
+        wider.set(marks);
+        marks = wider;
+      }
+      for (let n = 0; n < plain.length; n += 1) marks[size++] = i;
+      out += plain;
+      from = i + char.length;
+    }
     i += char.length;
   }
-  marks.push(text.length);
-  return compose(view, { text: out, base: 0, marks });
+  keep(text.length);
+  marks[size] = text.length;
+  return compose(view, { text: out, base: 0, marks: marks.subarray(0, size + 1) });
 }
 
 function foldOne(char: string, foreign: boolean, text: string, at: number): string {

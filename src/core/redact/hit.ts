@@ -34,9 +34,18 @@ export function settle(hits: readonly Hit[]): Hit[] {
   return suspects.length === 0 ? masked : [...masked, ...suspects].sort((a, b) => a.start - b.start);
 }
 
+const order = (a: Hit, b: Hit): number => a.start - b.start || b.end - a.end || rank[b.tier] - rank[a.tier];
+function inOrder(hits: readonly Hit[]): boolean {
+  for (let i = 1; i < hits.length; i += 1) {
+    const [last, next] = [hits[i - 1], hits[i]];
+    if (last !== undefined && next !== undefined && order(last, next) > 0) return false;
+  }
+  return true;
+}
+
 function merge(hits: readonly Hit[]): Hit[] {
   if (hits.length < 2) return [...hits];
-  const ordered = [...hits].sort((a, b) => a.start - b.start || b.end - a.end || rank[b.tier] - rank[a.tier]);
+  const ordered = inOrder(hits) ? hits : [...hits].sort(order);
   const out: Hit[] = [];
   for (const hit of ordered) {
     const last = out.at(-1);

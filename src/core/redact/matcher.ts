@@ -51,6 +51,7 @@ export function matcherOf(patterns: Iterable<Pattern> = []): Matcher {
   /** 1: a pattern begins so at the beginning of a word; 2: anywhere. */
   const begins = new Uint8Array(1 << 14);
   let anywhere = false;
+  let longest = 0;
   const known = new Map<string, Pattern>();
   const ends: (Pattern | undefined)[] = [undefined];
   /** Some pattern that passes through a state. */
@@ -69,6 +70,7 @@ export function matcherOf(patterns: Iterable<Pattern> = []): Matcher {
     const pair = pairOf(text.charCodeAt(0), text.charCodeAt(1));
     begins[pair] = Math.max(begins[pair] ?? 0, pattern.bounded ? 1 : 2);
     if (!pattern.bounded) anywhere = true;
+    longest = Math.max(longest, text.length);
   };
   for (const pattern of patterns) add(pattern);
 
@@ -114,7 +116,8 @@ export function matcherOf(patterns: Iterable<Pattern> = []): Matcher {
     },
     cutAtEnd(text, least) {
       if (known.size === 0) return undefined;
-      for (let start = Math.max(0, text.length - longestPattern); start < text.length - 1; start += 1) {
+      // Blanks in a row count once, so what is there may be longer than its pattern.
+      for (let start = Math.max(0, text.length - Math.min(2 * longest, longestPattern)); start <= text.length - least; start += 1) {
         if (start > 0 && isWordCode(text.charCodeAt(start - 1))) continue;
         if (begins[pairOf(folded(text.charCodeAt(start)), folded(text.charCodeAt(start + 1)))] === 0) continue;
         const state = walk(text, start, undefined);
@@ -139,7 +142,7 @@ type Trie = {
 
 /** Edges in one open hash table: state and character beside the state they lead to. Root is 0. */
 function emptyTrie(): Trie {
-  let size = 256;
+  let size = 1024;
   let froms = new Int32Array(size).fill(-1);
   let codes = new Uint16Array(size);
   let targets = new Int32Array(size);
@@ -163,7 +166,7 @@ function emptyTrie(): Trie {
     froms = new Int32Array(size).fill(-1);
     codes = new Uint16Array(size);
     targets = new Int32Array(size);
-    for (const [i, from] of oldFroms.entries()) if (from !== -1) put(from, oldCodes[i] ?? 0, oldTargets[i] ?? 0);
+    for (let i = 0; i < oldFroms.length; i += 1) if (oldFroms[i] !== -1) put(oldFroms[i] ?? 0, oldCodes[i] ?? 0, oldTargets[i] ?? 0);
   };
   return {
     next(state, code) {

@@ -42,8 +42,13 @@ export function readData(job: Job, start: number, take: (inner: Job) => void): b
   let found = 0;
 
   const skip = (): number => {
+    let code = text.charCodeAt(at);
+    if (code > 32 && code < 128) return code;
+    while (code === 32 || (code >= 9 && code <= 13)) code = text.charCodeAt((at += 1));
+    if (code < 128) return code;
+    // Blanks of other scripts.
     blank.lastIndex = at;
-    blank.exec(text);
+    blank.test(text);
     at = blank.lastIndex;
     return text.charCodeAt(at);
   };
@@ -132,13 +137,20 @@ export function readData(job: Job, start: number, take: (inner: Job) => void): b
         continue;
       }
       const view = compose(job.view, inner);
+      if (frame.map && frame.close === 125 && frame.key !== undefined && !mayHoldData(inner.text)) {
+        // Most strings: a member's value, and nothing to take apart.
+        const leaf: Leaf = { view, role: "string", key: frame.key, parents: frame.parents, siblings: frame.siblings, home: pointers ? homeOf(view) : job.home };
+        leaves.push(leaf);
+        found += 1;
+        frame.members.push(leaf);
+        continue;
+      }
       const before = leaves.length;
       const place = around();
       // `setProperty("TOKEN", "…")`, `["authorization", "…"]`: a name, then its value.
       const named = (frame.map && frame.close !== 41) || frame.key !== undefined || !/\d/.test(inner.text) || (place.key !== undefined && isChunk(place.key)) ? undefined : frame.lastString;
       frame.lastString = !frame.map || frame.close === 41 ? nameIn(inner.text) : undefined;
       if (!mayHoldData(inner.text)) {
-        // Most strings: a leaf, and nothing to take apart.
         const leaf: Leaf = { view, role: "string", key: named ?? place.key, parents: place.parents ?? [], siblings: place.siblings ?? [], home: homeOf(view) };
         leaves.push(leaf);
         found += 1;
@@ -153,7 +165,7 @@ export function readData(job: Job, start: number, take: (inner: Job) => void): b
       if (frame.map && leaves[before] !== undefined) frame.members.push(leaves[before]);
     } else if ((code >= 48 && code <= 57) || code === 45) {
       number.lastIndex = at;
-      if (frame === root || number.exec(text) === null) return false;
+      if (frame === root || !number.test(text)) return false;
       const view = sliceView(viewOf(text), at, number.lastIndex);
       at = number.lastIndex;
       if (skip() === 58 && frame.map && frame.key === undefined) member(view);
@@ -162,8 +174,8 @@ export function readData(job: Job, start: number, take: (inner: Job) => void): b
       else if (!view.text.includes(".")) push("number", view, around());
     } else {
       bare.lastIndex = at;
-      const word = bare.exec(text)?.[0];
-      if (word === undefined) return false;
+      if (!bare.test(text)) return false;
+      const word = text.slice(at, bare.lastIndex);
       const view = sliceView(viewOf(text), at, at + word.length);
       at += word.length;
       const after = skip();

@@ -1,9 +1,9 @@
 import { splitBlobs } from "./blobs.ts";
 import type { Hit } from "./hit.ts";
-import { isChunk, type Around, type Home, type Leaf } from "./leaf.ts";
+import type { Around, Home, Leaf } from "./leaf.ts";
 import { leavesOf, proseOf } from "./leaves.ts";
 import { mayHoldBlob, trait, type Lexicon, type Meaning, type Term } from "./term.ts";
-import { sourceOf, type Way } from "./view.ts";
+import { mapped, part, sourceOf, type Way } from "./view.ts";
 
 /** A text to be looked at, and what stands around it (its field's name, say). */
 export type Source = { readonly text: string; readonly around?: Around | undefined; /** Equal for texts that follow each other and are read as one. */ readonly joins?: string; /** Not data, whatever it looks like. */ readonly prose?: boolean };
@@ -90,7 +90,7 @@ function place(spots: Spot[], leaf: Leaf, lexicon: Lexicon): void {
   const meaning = lexicon.meaningOf(leaf);
   // Small numbers say nothing without a name.
   if (role === "number" && text.length < 6 && meaning.sense === undefined && meaning.own === undefined) return;
-  const chunk = key !== undefined && role !== "key" && role !== "number" && isChunk(key) ? key : undefined;
+  const chunk = meaning.chunk ? key : undefined;
   if (text.length <= 64) {
     // Most leaves: a small text with nothing in it but itself.
     const term = lexicon.termOf(text, meaning);
@@ -128,21 +128,28 @@ const blobTerm = (text: string, hit: Omit<Hit, "start" | "end">, meaning: Meanin
 /** One way after another. */
 function onward(first: Way | undefined, then: Way | undefined): Way | undefined {
   if (first === undefined || then === undefined) return first ?? then;
-  if (first.marks === undefined) return then.marks === undefined ? { base: first.base + then.base } : { base: 0, marks: then.marks instanceof Int32Array ? then.marks.subarray(first.base) : (Array.prototype.slice.call(then.marks, first.base) as number[]) };
-  return { base: 0, marks: Int32Array.from(first.marks, (offset) => sourceOf(then, offset)) };
+  if (first.marks !== undefined) return { base: 0, marks: mapped(first.marks, then) };
+  return then.marks === undefined ? { base: first.base + then.base } : { base: 0, marks: part(then.marks, first.base, then.marks.length) };
 }
 
 const firstName = /^(?:first|given|fore|f)_?name$/i;
 const lastName = /^(?:last|family|sur|l)_?name$|^surname$/i;
+
+const parts = new Map<string, "first" | "last" | undefined>();
+function partOfName(key: string): "first" | "last" | undefined {
+  if (parts.has(key)) return parts.get(key);
+  if (parts.size > 20_000) parts.clear();
+  const part = firstName.test(key) ? "first" : lastName.test(key) ? "last" : undefined;
+  parts.set(key, part);
+  return part;
+}
 
 /** First and last name of one object are a name together, too: `Mia Li`, `mia_li_3668`. */
 function peopleIn(leaves: readonly Leaf[]): string[] {
   const people = new Map<readonly string[], { first?: string; last?: string }>();
   for (const { key, role, siblings, view } of leaves) {
     if (key === undefined || role !== "string" || view.text.length > 40) continue;
-    const end = key.charCodeAt(key.length - 1);
-    if (end !== 101 && end !== 69) continue;
-    const part = firstName.test(key) ? "first" : lastName.test(key) ? "last" : undefined;
+    const part = partOfName(key);
     if (part !== undefined) people.set(siblings, { ...people.get(siblings), [part]: view.text });
   }
   return [...people.values()].flatMap(({ first, last }) => (first === undefined || last === undefined || masked.test(first) || masked.test(last) ? [] : [`${first} ${last}`]));

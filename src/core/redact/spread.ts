@@ -28,7 +28,7 @@ export function spread({ sights, names }: Where, { harvest, corpus }: What): voi
   }
 }
 
-const nameless: Meaning = { role: "key", key: undefined, sense: undefined, own: undefined, holds: undefined };
+const nameless: Meaning = { role: "key", key: undefined, sense: undefined, own: undefined, holds: undefined, chunk: false };
 function sightOfName(text: string, where: readonly (readonly [number, readonly number[]])[], hits: readonly Hit[]): Sight {
   const term = { text, back: undefined, meaning: nameless, traits: traitsOf(text), hits: [], inner: [] };
   const places = where.flatMap(([source, bases]) => bases.map((base) => [source, base] as const));

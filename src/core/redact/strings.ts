@@ -8,7 +8,7 @@ export function endOfString(text: string, open: number): number {
   const plain = text.charCodeAt(open) === 34 ? plainDouble : plainSingle;
   for (let at = open + 1; ; ) {
     plain.lastIndex = at;
-    plain.exec(text);
+    plain.test(text);
     at = plain.lastIndex;
     if (at >= text.length) return text.length;
     if (text.charCodeAt(at) !== 92) return at;

@@ -3,7 +3,7 @@ import { decodingsOf } from "./decode.ts";
 import { foldView } from "./fold.ts";
 import type { Hit } from "./hit.ts";
 import { kindOfKeysUnder, senseOfKey, type KeySense } from "./keys.ts";
-import type { Leaf } from "./leaf.ts";
+import { isChunk, type Leaf } from "./leaf.ts";
 import { leavesOf } from "./leaves.ts";
 import { sourceOf, type Way } from "./view.ts";
 
@@ -16,6 +16,8 @@ export type Meaning = {
   readonly own: string | undefined;
   /** For a member's name: the kind that names are in such an object. */
   readonly holds: string | undefined;
+  /** The member holds pieces of one text. */
+  readonly chunk: boolean;
 };
 
 /**
@@ -68,7 +70,7 @@ export function emptyLexicon(keys: ReadonlyMap<string, string>): Lexicon {
     let list = meanings.get(key);
     if (list === undefined) meanings.set(key, (list = []));
     for (const one of list) if (one.role === role && one.holds === holds && (one.sense === sense || (sense !== undefined && one.sense?.kind === sense.kind && one.sense.tier === sense.tier && one.sense.secret === sense.secret))) return one;
-    const made: Meaning = { role, key, sense, own: key === undefined ? undefined : keys.get(key), holds };
+    const made: Meaning = { role, key, sense, own: key === undefined ? undefined : keys.get(key), holds, chunk: key !== undefined && role === "text" && isChunk(key) };
     list.push(made);
     return made;
   };

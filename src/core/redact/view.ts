@@ -32,7 +32,14 @@ export function compose(outer: View, inner: View): View {
     if (outer.base === 0) return inner;
     if (marks === undefined) return { text, base: outer.base + base };
   } else if (marks === undefined) return { text, base: 0, marks: part(outer.marks, base, base + text.length + 1) };
-  return { text, base: 0, marks: Int32Array.from(marks ?? [], (offset) => sourceOf(outer, offset)) };
+  return { text, base: 0, marks: mapped(marks ?? [], outer) };
 }
 
-const part = (marks: ArrayLike<number>, start: number, end: number): ArrayLike<number> => (marks instanceof Int32Array ? marks.subarray(start, end) : (Array.prototype.slice.call(marks, start, end) as number[]));
+/** Offsets that lead on by another way. */
+export function mapped(marks: ArrayLike<number>, way: Way): Int32Array {
+  const out = new Int32Array(marks.length);
+  for (let i = 0; i < out.length; i += 1) out[i] = sourceOf(way, marks[i] ?? 0);
+  return out;
+}
+
+export const part = (marks: ArrayLike<number>, start: number, end: number): ArrayLike<number> => (marks instanceof Int32Array ? marks.subarray(start, end) : (Array.prototype.slice.call(marks, start, end) as number[]));
