@@ -29,48 +29,44 @@ const spacedHex = /(?:[0-9a-fA-F]{2}[ :]){7}|\\x[0-9a-fA-F]{2}\\x/;
 const longestRun = 65_536;
 const paddingAt = (text: string, end: number): number => (text[end] === "=" ? (text[end + 1] === "=" ? 2 : 1) : 0);
 
+/** What each character is to a run: 1 a small letter, a dash or an underscore, 2 anything else of base64. */
+const ofRun = Uint8Array.from({ length: 128 }, (_, code) => (/[a-z_-]/.test(String.fromCharCode(code)) ? 1 : /[A-Z0-9+/]/.test(String.fromCharCode(code)) ? 2 : 0));
+
 /** Runs of 12 and more base64 characters that are no word, no path and no snake_case name. */
 function* longWords(text: string): Generator<readonly [number, number]> {
-  let start = -1;
-  let mixed = false;
-  for (let i = 0; i <= text.length; i += 1) {
-    const code = i < text.length ? text.charCodeAt(i) : 32;
-    const small = code >= 97 && code <= 122;
-    const other = (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 43 || code === 47;
-    if (small || other || code === 45 || code === 95) {
-      if (start < 0) {
-        start = i;
-        mixed = false;
-      }
-      if (other) mixed = true;
-    } else if (start >= 0) {
-      if ((mixed ? i - start >= 12 : i - start >= 40) && i - start <= longestRun) yield [start, i];
-      start = -1;
+  const { length } = text;
+  for (let i = 0; i < length; i += 1) {
+    const start = i;
+    let kinds = 0;
+    for (let kind = ofRun[text.charCodeAt(i)] ?? 0; kind > 0 && i < length; kind = ofRun[text.charCodeAt(i)] ?? 0) {
+      kinds |= kind;
+      i += 1;
     }
+    const size = i - start;
+    if (size >= 12 && size <= longestRun && (kinds >= 2 || size >= 40)) yield [start, i];
   }
 }
 
 /** A run that decodes to readable text. */
 function hiddenAt(text: string, start: number, end: number): Decoded | undefined {
   const run = text.slice(start, end);
-  const hex = /^(?:0x)?(?:[0-9a-fA-F]{2})+$/.test(run) ? fromHex(run) : undefined;
+  const hex = run.length % 2 === 0 && /^(?:0x)?[0-9a-fA-F]+$/.test(run) ? fromHex(run) : undefined;
   const tried = hex === undefined ? ([fromBase64(run), "base64"] as const) : ([hex, "hex"] as const);
   const [plain, how] = tried[0] === undefined && /^[A-Z2-7]{16,}$/.test(run) ? ([fromBase32(run), "base32"] as const) : tried;
   if (plain === undefined || plain.length < 5 || !printable.test(plain)) return undefined;
   return { view: { text: plain, base: 0 }, start, end: end + paddingAt(text, end), whole: true, how };
 }
 
-const signs = /[/_+-]/g;
+const isSign = (code: number): boolean => code === 47 || code === 95 || code === 43 || code === 45;
 /** A run with a path or a word before it (`files/c2stcHJv…`, `user-6b61…`): its parts, and what follows each of the first signs in it. */
 function* behindPath(text: string, start: number, end: number): Generator<Decoded> {
-  const run = text.slice(start, end);
-  let from = 0;
+  let from = start;
   let tries = 0;
-  const ends = [...Array.from(run.matchAll(signs), ({ index }) => index), run.length];
-  for (const at of ends) {
-    const rest = from > 0 && tries < 8 && run.length - from >= 12 ? hiddenAt(text, start + from, end) : undefined;
+  for (let at = start; at <= end; at += 1) {
+    if (at < end && !isSign(text.charCodeAt(at))) continue;
+    const rest = from > start && tries < 8 && end - from >= 12 ? hiddenAt(text, from, end) : undefined;
     if (rest !== undefined) return void (yield rest);
-    const part = at - from >= 12 ? hiddenAt(text, start + from, start + at) : undefined;
+    const part = at - from >= 12 ? hiddenAt(text, from, at) : undefined;
     if (part !== undefined) yield part;
     tries += 1;
     from = at + 1;
@@ -93,7 +89,7 @@ sextets[95] = 63;
 function fromBase64(run: string): string | undefined {
   let size = run.length;
   while (run.charCodeAt(size - 1) === 61) size -= 1;
-  const bytes = new Uint8Array((size * 3) >> 2);
+  let bytes: Uint8Array | undefined;
   let bits = 0;
   let have = 0;
   let at = 0;
@@ -104,11 +100,19 @@ function fromBase64(run: string): string | undefined {
     have -= 8;
     const byte = (bits >> have) & 255;
     // Most long words give up here, within their first letters.
-    if (isControl(byte)) return undefined;
-    bytes[at] = byte;
+    if (isControl(byte) || (at === 0 && byte >= 128 && byte < 192)) return undefined;
+    if (at === 4 && bytes === undefined) {
+      bytes = new Uint8Array((size * 3) >> 2);
+      i = -1;
+      bits = 0;
+      have = 0;
+      at = 0;
+      continue;
+    }
+    if (bytes !== undefined) bytes[at] = byte;
     at += 1;
   }
-  if (/^[a-z]+(?:[-_/][a-z]+)*$/i.test(run) && randomness(run) < 0.35) return undefined;
+  if (bytes === undefined || (/^[a-z]+(?:[-_/][a-z]+)*$/i.test(run) && randomness(run) < 0.35)) return undefined;
   return utf8(bytes);
 }
 
