@@ -3,11 +3,14 @@ import { run } from "./run.ts";
 const { argv, stdout, stderr, env } = process;
 const stop = new AbortController();
 let asked = 0;
+let reading = false;
 for (const name of ["SIGINT", "SIGTERM"] as const)
   process.on(name, () => {
     asked += 1;
     if (asked > 1) process.exit(130);
     stop.abort();
+    // Whoever has not ended by then waits for input that may never come.
+    setTimeout(() => reading && process.stdin.destroy(), 200).unref();
   });
 // `casebook ls | head`: the reader went away, which is no error of ours.
 for (const stream of [stdout, stderr])
@@ -19,6 +22,7 @@ for (const stream of [stdout, stderr])
 process.exitCode = await run(argv.slice(2), {
   // Opening it costs more than saying the version; few commands read it.
   get stdin() {
+    reading = true;
     return process.stdin;
   },
   stdout,

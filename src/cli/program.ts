@@ -50,6 +50,8 @@ export async function buildProgram(
   const program = new Command("casebook")
     .description("Turn agent traces into evals people trust: pull, label, release, replay, gate.")
     .version(version(), "-V, --version")
+    // Taken off the line before it is parsed, so it may stand anywhere.
+    .option("--no-input", "of any command: ask nobody; exit 2 where a person is needed")
     // A verb's own --version is the verb's.
     .enablePositionalOptions()
     .showHelpAfterError("(add --help for more)")

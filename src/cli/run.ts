@@ -9,8 +9,11 @@ import { buildProgram } from "./program.ts";
  * `CasebookError` by the table in `exit.ts`, what the operating system refused likewise, a usage error of commander 2,
  * an unknown error 70 (a bug; its stack is shown, which names our files, never trace text).
  */
-export async function run(argv: readonly string[], io: Io): Promise<Exit> {
+export async function run(words: readonly string[], given: Io): Promise<Exit> {
   let answer: Exit = exit.done;
+  // A flag of every command, taken off here so that no command has to know it.
+  const argv = words.filter((word) => word !== "--no-input");
+  const io: Io = argv.length === words.length ? given : (Object.create(given, { interactive: { value: false } }) as Io);
   try {
     const program = await buildProgram(io, (code) => (answer = code), { argv });
     // Of `help` and a word that is no command, the word is what to complain of.
@@ -20,6 +23,7 @@ export async function run(argv: readonly string[], io: Io): Promise<Exit> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.yours;
     if (error instanceof Error && error.name === "ExitPromptError") return exit.interrupted;
+    if (io.signal?.aborted === true && error instanceof Error && (error.name === "AbortError" || (error as NodeJS.ErrnoException).code === "ERR_STREAM_PREMATURE_CLOSE")) return exit.interrupted;
     const trouble = error instanceof CasebookError ? error : (await import("./trouble.ts")).troubleOf(error, io.cwd);
     if (trouble !== undefined) {
       // Names a person typed are in it.

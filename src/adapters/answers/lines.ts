@@ -21,7 +21,9 @@ export async function* linesOf(input: Readable): AsyncGenerator<string> {
 }
 
 /** Reads a JSONL file of answers (`-`: standard input). Empty lines are passed over. Throws `usage` where there is none. */
-export async function readAnswers(name: string, { cwd, stdin }: { readonly cwd: string; readonly stdin: Readable }): Promise<readonly AnswerLine[]> {
+export async function readAnswers(name: string, { cwd, stdin }: { readonly cwd: string; readonly stdin: Readable & { readonly isTTY?: boolean } }): Promise<readonly AnswerLine[]> {
+  if (name === "-" && stdin.isTTY === true)
+    throw new CasebookError("usage", "There are no answers to read: standard input is a terminal.", { hint: "casebook label asks here; --answers takes a file, or a pipe with -" });
   const path = name === "-" ? name : resolve(cwd, name);
   if (path !== "-" && !existsSync(path))
     throw new CasebookError("usage", `There is no file ${name}.`, { hint: "casebook label --answers answers.jsonl (or - for standard input)" });

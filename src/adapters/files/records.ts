@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import type { Readable } from "node:stream";
+import { CasebookError } from "../../core/base/error.ts";
 import type { Problem } from "../../core/base/problem.ts";
 import type { RawRecord, RecordBatch, RecordReader } from "../../core/ports.ts";
 import { fileBytes, unpacked } from "./bytes.ts";
@@ -17,7 +18,9 @@ type Input = { readonly name: string; readonly open: () => Readable; readonly si
  * Records of files, folders, globs and stdin (`-`): JSONL, JSON arrays, JSON documents, plain or gzip. Streams, so memory does
  * not grow with the file. Throws `usage` at once where a name stands for nothing; trouble inside a file is a problem of a batch.
  */
-export function readRecords(args: readonly string[], world: { cwd: string; stdin: Readable; recordCap?: number }): RecordReader {
+export function readRecords(args: readonly string[], world: { cwd: string; stdin: Readable & { readonly isTTY?: boolean }; recordCap?: number }): RecordReader {
+  if (args.includes("-") && world.stdin.isTTY === true)
+    throw new CasebookError("usage", "There is nothing to read: standard input is a terminal.", { hint: "Name a file, or pipe an export into it: my-exporter | casebook pull -" });
   const inputs = args.flatMap((arg): Input[] =>
     arg === "-"
       ? [{ name: "stdin", open: () => world.stdin }]

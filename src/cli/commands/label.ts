@@ -27,7 +27,7 @@ Examples:
 
 A line of an answers file names a trace and judges it:
   {"trace": "trace_4f1c", "verdict": "fail", "codes": ["tool.args-wrong"],
-   "first_failing_span": "span_9d", "expected": "must call refund", "note": "…"}
+   "first_failing_span": "span_9d", "expected": "must call refund"}
   {"match": {"workflow": "Support", "contains": "order 17"}, "verdict": "pass"}
 
 Every decision is saved at once, in .casebook/labels. Next: casebook build`;

@@ -92,7 +92,7 @@ test.each([
   ["another API", (response: ServerResponse) => json(response, { detail: "Not Found" }, 404)],
   ["a refusal", (response: ServerResponse) => json(response, { error: { message: "no" } }, 422)],
 ])("%s is no word of the Responses API, so nothing is taken for gone", async (_, answer) => {
-  const { base } = await serve((__, response) => void answer(response));
+  const { base } = await serve((__, response) => { answer(response); });
   await expect(apiResponses(api(base), 1000).read("resp_1")).rejects.toMatchObject({ code: "remote", hint: expect.stringContaining("--base-url") });
 });
 
