@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { casebook } from "../support/io.ts";
 import { answered, called, lines, message, otlp, otlpSpan, pulled, ran, spanRecord, stored, traceRecord } from "../support/gotcha.ts";
 
 const user = (content: unknown): object => ({ role: "user", content });
@@ -69,6 +70,8 @@ test("E28 input as a text, a list or only what is new; a history that is sent ag
   const chat = await pulled(lines(...group(1, [user("one")], "first"), ...group(2, [user("one"), message("first"), user("two")], "second")));
   expect((await chat.shown("trace_2")).steps.map((step) => step.text)).toEqual(["one", "first", "two", "second"]);
   expect(new Set((await chat.rows()).map((row) => (row as unknown as { group_id: string }).group_id)).size).toBe(1);
+  const alike = await casebook(chat.cwd, ["dedup", "--level", "prefix", "--json"]);
+  expect(alike.json()).toMatchObject({ levels: [{ level: "prefix", clusters: [{ kept: "trace_2", members: [{ id: "trace_1" }] }] }] });
 });
 
 test("E29 instructions as a list, developers, reasoning, refusals, several choices and convenience members are read for what they are", async () => {
@@ -125,6 +128,9 @@ test("E32 a handoff is one, whether it is a call, a span of its own or a tool of
   expect(steps).toMatchObject([{ kind: "handoff", to: "Billing" }]);
   const other = await pulled(lines(otlp(otlpSpan({ "openinference.span.kind": "TOOL", "tool.name": "handoff_to_Billing", "output.value": '{"to_agent":"Billing"}' }))));
   expect((await other.trace()).spans[0]).toMatchObject({ kind: "handoff", handoff: { to: "Billing" } });
+  // A tool that is only called so is a tool: the SDK writes no function span for a handoff.
+  const called_so = await pulled(lines(tool(1, "transfer_to_human_agents", '{"why":"angry"}', "done")));
+  expect((await called_so.trace()).spans[0]).toMatchObject({ kind: "function", tool: { name: "transfer_to_human_agents", output: "done" } });
 });
 
 test("E33 keys of the tracer, of the model's address, of a tool's arguments and of its servers are on no disk of ours", async () => {

@@ -1,9 +1,17 @@
 import { gzipSync } from "node:zlib";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { openCheckpoints } from "../../src/adapters/files/checkpoint.ts";
+import { recordOf } from "../../src/adapters/files/records.ts";
+import { openWorkspace } from "../../src/adapters/files/workspace.ts";
 import { ask, type Api } from "../../src/adapters/http/client.ts";
+import { openStore } from "../../src/adapters/store/store.ts";
+import { pullPages } from "../../src/commands/pull-pages.ts";
 import { waitBeforeRetry } from "../../src/core/base/endpoint.ts";
+import type { Source } from "../../src/core/sources/source.ts";
+import { sources } from "../../src/core/sources/sources.ts";
 import { lines, pulled, ran, spanRecord } from "../support/gotcha.ts";
 import { casebook, scratch, type Ran } from "../support/io.ts";
+import { plainRedactor } from "../support/plain-redactor.ts";
 import { json, serve, type Seen } from "../support/server.ts";
 
 const env = { LANGFUSE_PUBLIC_KEY: "pk-lf-1", LANGFUSE_SECRET_KEY: "sk-lf-0123456789abcdef", LANGSMITH_API_KEY: "lsv2_x", OPENAI_API_KEY: "sk-none" };
@@ -113,6 +121,45 @@ test("E39 a key goes to the host it is for and to no other, and never in the cle
   }
   const here = await serve((_, response) => json(response, { data: [], meta: {} }));
   expect((await vendor("langfuse", here.base)).code).toBe(0);
+});
+
+test("E40 the checkpoint moves only when the pages before it are on disk, so what could not be stored is asked for again", async () => {
+  const cwd = scratch();
+  const workspace = openWorkspace(cwd);
+  const store = await openStore(workspace.paths.traces, { write: true });
+  onTestFinished(() => store.close());
+  const source = sources.find(({ name }) => name === "langfuse");
+  const checkpoints = openCheckpoints(workspace.paths.home);
+  const asked: (string | undefined)[] = [];
+  const big = "word ".repeat(250_000);
+  let puts = 0;
+  let full = true;
+  const pull = (): Promise<{ traces: object }> =>
+    pullPages(
+      { source: source as Source, name: "test", overlap: 30, firstDays: 7, until: "2026-11-22T00:00:00.000Z" },
+      {
+        async *pages(_, cursor) {
+          for (let at = Number(cursor ?? 0); at < 3; at += 1) {
+            asked.push(String(at));
+            yield { value: { data: [{ ...observation(at), input: `${at} ${big}` }], meta: {} } as never, rows: 1, next: at === 2 ? null : String(at + 1) };
+          }
+        },
+        checkpoints,
+        clock: { now: () => Date.parse("2026-11-22T00:00:00Z") },
+        record: recordOf,
+        store: { ...store, put: (traces) => { if (full && (puts += 1) === 2) throw new Error("disk full"); store.put(traces); } },
+        redactor: plainRedactor,
+        key: new Uint8Array(32),
+        progress: { tick() {}, end() {} },
+      },
+    );
+  await expect(pull()).rejects.toThrow("disk full");
+  expect(checkpoints.read("test")?.cursor).toBe("1");
+  full = false;
+  asked.length = 0;
+  expect(await pull()).toMatchObject({ resumed: true, traces: { new: 2 } });
+  expect(asked).toEqual(["1", "2"]);
+  expect(checkpoints.read("test")).toEqual({ from: expect.any(String), to: "2026-11-22T00:00:00.000Z" });
 });
 
 test("E40 a pull that died goes on from its last stored page, repeats at most that, and adds nothing twice", async () => {
