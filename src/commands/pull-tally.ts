@@ -1,9 +1,9 @@
 import type { Problem } from "../core/base/problem.ts";
 import type { TraceWriter } from "../core/ports.ts";
-import type { Brief } from "../core/redact/brief.ts";
+import { briefOf, type Brief } from "../core/redact/brief.ts";
 import type { Piece } from "../core/trace/piece.ts";
-import { createDistinct } from "./distinct.ts";
 import type { Joined } from "./join-runs.ts";
+import { createMarks } from "./marks.ts";
 
 /** What a pull found and did: what `--json` prints. Traces and spans are those the sources hold, as they stand in the store. */
 export type PullSummary = {
@@ -36,92 +36,104 @@ export type PullSummary = {
 
 const problemsShown = 1000;
 
-type State = "new" | "updated" | "unchanged";
-/** Counts as a pull goes. Holds an id for each trace and some ten bytes for each record; what else there is to say of a trace the store knows. */
+/** What became of a trace, as marks; `gone`: it turned out to be a view of another. */
+const states = { new: 1, updated: 2, unchanged: 3, gone: 4 } as const;
+type State = Exclude<keyof typeof states, "gone">;
+const stateOf = (mark: number): State | undefined => (mark === states.new ? "new" : mark === states.updated ? "updated" : mark === states.unchanged ? "unchanged" : undefined);
+/**
+ * Counts as a pull goes. Holds some twenty bytes for each trace and record: what was counted of a trace that is stored once more is
+ * taken away again by what the store says of it. Tell `stored` before the store is told.
+ */
 export function createTally(store: Pick<TraceWriter, "brief">): {
   readonly file: () => void;
   readonly object: (piece: Piece) => void;
   readonly known: (traceId: string, digest: string) => void;
-  readonly stored: (run: Pick<Joined, "now" | "before" | "same" | "absorbed">) => void;
+  readonly stored: (run: Pick<Joined, "now" | "findings" | "before" | "same" | "absorbed">) => void;
   readonly problem: (problem: Problem) => void;
   readonly summary: () => PullSummary;
 } {
-  const traces = new Map<string, State>();
-  const seen = createDistinct();
+  const traces = createMarks();
+  const seen = createMarks();
   const problems: Problem[] = [];
-  const problemCounts: Record<string, number> = {};
+  const problemCounts: Counts = {};
+  const sums = { new: 0, updated: 0, unchanged: 0, full: 0, partial: 0, none: 0, recorded: 0, spans: 0, orphans: 0, empty: 0, headless: 0, custom: 0, onlyIds: 0, off: 0, truncated: 0 };
+  const kinds: Counts = {};
+  const found: { readonly by_kind: Counts; readonly by_tier: Counts } = { by_kind: {}, by_tier: {} };
   let files = 0;
   let objects = 0;
 
   const once = (key: string): void => {
     objects += 1;
-    seen.add(hash53(key));
+    seen.set(hash53(key), 1);
+  };
+  const count = (brief: Brief, state: State, by: 1 | -1): void => {
+    sums[state] += by;
+    sums[brief.content] += by;
+    sums.recorded += brief.recorded ? by : 0;
+    sums.spans += brief.spans * by;
+    sums.orphans += brief.orphans * by;
+    sums.empty += brief.spans === 0 ? by : 0;
+    sums.headless += brief.source === "native" && !brief.recorded ? by : 0;
+    sums.custom += brief.custom_task_turn * by;
+    sums.onlyIds += brief.only_response_ids * by;
+    sums.off += brief.sensitive_off ? by : 0;
+    sums.truncated += brief.truncated * by;
+    addTo(kinds, brief.kinds, by);
+    addTo(found.by_kind, brief.findings_by_kind, by);
+    addTo(found.by_tier, brief.findings_by_tier, by);
+  };
+  /** Takes away what was counted of a trace; answers its state till now. */
+  const discount = (id: string): State | undefined => {
+    const was = stateOf(traces.get(hash53(id)));
+    const brief = was === undefined ? undefined : store.brief(id);
+    if (was !== undefined && brief !== undefined) count(brief, was, -1);
+    return was;
   };
   return {
     file: () => (files += 1),
     object: (piece) => once(piece.piece === "span" ? `${piece.trace_id}\n${piece.span.id}` : piece.trace_id),
     known(traceId, digest) {
       once(digest);
-      if (!traces.has(traceId)) traces.set(traceId, "unchanged");
+      const trace = hash53(traceId);
+      if (stateOf(traces.get(trace)) !== undefined) return;
+      const brief = store.brief(traceId);
+      if (brief === undefined) return;
+      traces.set(trace, states.unchanged);
+      count(brief, "unchanged", 1);
     },
-    stored({ now, before, same, absorbed }) {
-      for (const id of absorbed) traces.delete(id);
-      const was = traces.get(now.id);
+    stored({ now, findings, before, same, absorbed }) {
+      for (const id of absorbed) if (discount(id) !== undefined) traces.set(hash53(id), states.gone);
+      const was = discount(now.id);
       const state = was === "new" ? "new" : same ? (was ?? "unchanged") : before === undefined ? "new" : "updated";
-      traces.set(now.id, state);
+      traces.set(hash53(now.id), states[state]);
+      count(briefOf(now, findings), state, 1);
     },
     problem(problem) {
       problemCounts[problem.code] = (problemCounts[problem.code] ?? 0) + 1;
       if (problems.length < problemsShown) problems.push(problem);
     },
-    summary() {
-      const states = { total: 0, new: 0, updated: 0, unchanged: 0 };
-      const content = { full: 0, partial: 0, none: 0 };
-      const sums = { trace_records: 0, spans: 0, orphan_spans: 0, traces_without_spans: 0, span_groups_without_trace: 0, custom_task_turn: 0, only_response_ids: 0, sensitive_off: 0, truncated_spans: 0 };
-      const kinds: Counts = {};
-      const found: { by_kind: Counts; by_tier: Counts } = { by_kind: {}, by_tier: {} };
-      for (const [id, state] of traces) {
-        const brief = store.brief(id);
-        if (brief === undefined) continue;
-        states.total += 1;
-        states[state] += 1;
-        content[brief.content] += 1;
-        sums.trace_records += Number(brief.recorded);
-        sums.spans += brief.spans;
-        sums.orphan_spans += brief.orphans;
-        sums.traces_without_spans += Number(brief.spans === 0);
-        sums.span_groups_without_trace += Number(brief.source === "native" && !brief.recorded);
-        sums.custom_task_turn += brief.custom_task_turn;
-        sums.only_response_ids += brief.only_response_ids;
-        sums.sensitive_off += Number(brief.sensitive_off);
-        sums.truncated_spans += brief.truncated;
-        addTo(kinds, brief.kinds);
-        addTo(found.by_kind, brief.findings_by_kind);
-        addTo(found.by_tier, brief.findings_by_tier);
-      }
-      return {
-        schema: "casebook/pull-summary@1",
-        files,
-        objects,
-        duplicates: objects - seen.size(),
-        unique: seen.size(),
-        trace_records: sums.trace_records,
-        traces: states,
-        spans: sums.spans,
-        orphan_spans: sums.orphan_spans,
-        traces_without_spans: sums.traces_without_spans,
-        span_groups_without_trace: sums.span_groups_without_trace,
-        custom_task_turn: sums.custom_task_turn,
-        by_kind: sorted(kinds),
-        content,
-        only_response_ids: sums.only_response_ids,
-        sensitive_off: sums.sensitive_off,
-        truncated_spans: sums.truncated_spans,
-        findings: { by_kind: sorted(found.by_kind), by_tier: sorted(found.by_tier) },
-        problem_counts: problemCounts,
-        problems,
-      };
-    },
+    summary: () => ({
+      schema: "casebook/pull-summary@1",
+      files,
+      objects,
+      duplicates: objects - seen.size(),
+      unique: seen.size(),
+      trace_records: sums.recorded,
+      traces: { total: sums.new + sums.updated + sums.unchanged, new: sums.new, updated: sums.updated, unchanged: sums.unchanged },
+      spans: sums.spans,
+      orphan_spans: sums.orphans,
+      traces_without_spans: sums.empty,
+      span_groups_without_trace: sums.headless,
+      custom_task_turn: sums.custom,
+      by_kind: sorted(kinds),
+      content: { full: sums.full, partial: sums.partial, none: sums.none },
+      only_response_ids: sums.onlyIds,
+      sensitive_off: sums.off,
+      truncated_spans: sums.truncated,
+      findings: { by_kind: sorted(found.by_kind), by_tier: sorted(found.by_tier) },
+      problem_counts: problemCounts,
+      problems,
+    }),
   };
 }
 
@@ -140,8 +152,8 @@ function hash53(text: string): number {
 
 type Counts = Record<string, number>;
 
-function addTo(sums: Counts, counts: Brief["findings_by_kind"]): void {
-  for (const [key, number] of Object.entries(counts)) sums[key] = (sums[key] ?? 0) + number;
+function addTo(sums: Counts, counts: Brief["findings_by_kind"], by: 1 | -1): void {
+  for (const [key, number] of Object.entries(counts)) sums[key] = (sums[key] ?? 0) + number * by;
 }
 
-const sorted = (counts: Counts): Counts => Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
+const sorted = (counts: Counts): Counts => Object.fromEntries(Object.entries(counts).filter(([, number]) => number > 0).sort(([a], [b]) => (a < b ? -1 : 1)));

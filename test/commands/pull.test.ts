@@ -102,14 +102,15 @@ test("spans of one trace scattered over files, forms and runs come together", as
   expect(trace).toMatchObject({ recorded: true, workflow_name: "w" });
 });
 
-test("a pull that must flush early stores the same as one that need not", async () => {
+test("a pull that must flush early stores and counts the same as one that need not", async () => {
   const lines: string[] = [];
   for (let span = 0; span < 6; span += 1)
     for (let trace = 0; trace < 40; trace += 1) lines.push(spanRecord(`trace_${trace}`, `span_${span}`, span === 0 ? null : "span_0", span));
   const [roomy, tight] = [scratch(), scratch()];
   for (const folder of [roomy, tight]) writeFileSync(join(folder, "a.jsonl"), lines.join("\n"));
-  await pulled(roomy, ["a.jsonl"]);
+  const whole = await pulled(roomy, ["a.jsonl"]);
   const summary = await pulled(tight, ["a.jsonl"], { held: 4000 });
+  expect(summary).toEqual(whole);
   expect(summary).toMatchObject({ traces: { total: 40, new: 40 }, spans: 240, orphan_spans: 0 });
   expect((await tracesIn(tight)).toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual((await tracesIn(roomy)).toSorted((a, b) => (a.id < b.id ? -1 : 1)));
 });
