@@ -6,7 +6,7 @@ import type { Detector } from "./scan-text.ts";
 import { sheetOf } from "./sheet.ts";
 import type { Sight } from "./sight.ts";
 import { spread, type Where } from "./spread.ts";
-import { trait } from "./term.ts";
+import { trait } from "./traits.ts";
 import { silenced, type Tokens } from "./token.ts";
 
 /** More rounds than this have never been needed. */

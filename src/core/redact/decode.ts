@@ -1,5 +1,6 @@
 import type { View } from "./view.ts";
 import { randomness } from "./detect/randomness.ts";
+import { trait, traitsOf, type Traits } from "./traits.ts";
 
 /** A part of a text that hides another text. `whole`: a hit inside masks all of it, because it cannot be cut. */
 export type Decoded = { readonly view: View; readonly start: number; readonly end: number; readonly whole: boolean; readonly how: string };
@@ -8,44 +9,27 @@ const hexRun = /(?<![0-9a-zA-Z])(?:[0-9a-fA-F]{2}[ :]){7,4096}[0-9a-fA-F]{2}(?![
 const printable = /^[\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]+$/u;
 
 /** Runs in base64, hex or base32 that decode to printable text of some size; percent, entities, `\u` and quoted-printable as one view. */
-export function* decodingsOf(text: string): Generator<Decoded> {
-  for (const [start, end] of longWords(text)) {
+export function* decodingsOf(text: string, { traits, words }: Traits = traitsOf(text)): Generator<Decoded> {
+  for (let i = 0; i < words.length; i += 2) {
+    const [start = 0, end = 0] = [words[i], words[i + 1]];
     const whole = hiddenAt(text, start, end);
     if (whole !== undefined) yield whole;
     else yield* behindPath(text, start, end);
   }
-  if (spacedHex.test(text)) yield* runs(text, hexRun, "hex", fromHex);
-  yield* inline(text, "percent", /%[0-9a-fA-F]{2}/g, /%[0-9A-Fa-f]{2}/, (found) => Number.parseInt(found.slice(1), 16), true);
-  yield* inline(text, "entity", /&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});/gi, /&#?\w{1,8};/, entity, false);
-  if (text.includes("\\"))
-    yield* inline(text, "escape", /\\{1,32}(?:u[0-9a-fA-F]{4}|u\{[0-9a-fA-F]{1,6}\}|x[0-9a-fA-F]{2}|[0-7]{3}|["'])/g, /\\["'ux0-7]/, escapeCode, false);
-  if (/=(?:[0-9A-F]{2}|\r?\n)/.test(text)) yield* inline(text, "quoted-printable", /=[0-9A-F]{2}|=\r?\n/g, /=[0-9A-F\r\n]/, (found) => (found[1] === "\n" || found[1] === "\r" ? -1 : Number.parseInt(found.slice(1), 16)), true);
+  if ((traits & (trait.pairs | trait.backslash)) !== 0 && spacedHex.test(text)) yield* runs(text, hexRun, "hex", fromHex);
+  if ((traits & trait.percent) !== 0) yield* inline(text, { how: "percent", pattern: /%[0-9a-fA-F]{2}/g, code: (found) => Number.parseInt(found.slice(1), 16), bytes: true });
+  if ((traits & trait.entity) !== 0) yield* inline(text, { how: "entity", pattern: /&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});/gi, code: entity, bytes: false });
+  if ((traits & trait.backslash) !== 0)
+    yield* inline(text, { how: "escape", pattern: /\\{1,32}(?:u[0-9a-fA-F]{4}|u\{[0-9a-fA-F]{1,6}\}|x[0-9a-fA-F]{2}|[0-7]{3}|["'])/g, code: escapeCode, bytes: false });
+  if ((traits & trait.quoted) !== 0)
+    yield* inline(text, { how: "quoted-printable", pattern: /=[0-9A-F]{2}|=\r?\n/g, code: (found) => (found[1] === "\n" || found[1] === "\r" ? -1 : Number.parseInt(found.slice(1), 16)), bytes: true });
 }
 
 /** A quote that was escaped, once or (JSON in JSON in prose) many times, is a quote. */
 const escapeCode = (found: string): number => (/["']$/.test(found) ? found.charCodeAt(found.length - 1) : Number.parseInt(found.replace(/[\\ux{}]/g, ""), /\\[0-7]/.test(found) ? 8 : 16));
 
 const spacedHex = /(?:[0-9a-fA-F]{2}[ :]){7}|\\x[0-9a-fA-F]{2}\\x/;
-const longestRun = 65_536;
 const paddingAt = (text: string, end: number): number => (text[end] === "=" ? (text[end + 1] === "=" ? 2 : 1) : 0);
-
-/** What each character is to a run: 1 a small letter, a dash or an underscore, 2 anything else of base64. */
-const ofRun = Uint8Array.from({ length: 128 }, (_, code) => (/[a-z_-]/.test(String.fromCharCode(code)) ? 1 : /[A-Z0-9+/]/.test(String.fromCharCode(code)) ? 2 : 0));
-
-/** Runs of 12 and more base64 characters that are no word, no path and no snake_case name. */
-function* longWords(text: string): Generator<readonly [number, number]> {
-  const { length } = text;
-  for (let i = 0; i < length; i += 1) {
-    const start = i;
-    let kinds = 0;
-    for (let kind = ofRun[text.charCodeAt(i)] ?? 0; kind > 0 && i < length; kind = ofRun[text.charCodeAt(i)] ?? 0) {
-      kinds |= kind;
-      i += 1;
-    }
-    const size = i - start;
-    if (size >= 12 && size <= longestRun && (kinds >= 2 || size >= 40)) yield [start, i];
-  }
-}
 
 /** A run that decodes to readable text. */
 function hiddenAt(text: string, start: number, end: number): Decoded | undefined {
@@ -157,20 +141,19 @@ const wholeText = 2000;
 const around = 160;
 
 /** Replaces escapes in place, in the whole of a small text or in windows around the escapes of a long one. */
-function* inline(text: string, how: string, pattern: RegExp, sign: RegExp, code: (found: string) => number, bytes: boolean): Generator<Decoded> {
-  if (!sign.test(text)) return;
-  if (text.length <= wholeText) return yield* inPlace(text, 0, { how, pattern, code, bytes });
+function* inline(text: string, escapes: Escapes): Generator<Decoded> {
+  if (text.length <= wholeText) return yield* inPlace(text, 0, escapes);
   let start = -1;
   let end = 0;
-  for (const { index, 0: found } of text.matchAll(pattern)) {
+  for (const { index, 0: found } of text.matchAll(escapes.pattern)) {
     if (start >= 0 && index - end > around) {
-      yield* inPlace(text.slice(start, Math.min(text.length, end + around)), start, { how, pattern, code, bytes });
+      yield* inPlace(text.slice(start, Math.min(text.length, end + around)), start, escapes);
       start = -1;
     }
     if (start < 0) start = Math.max(0, index - around);
     end = index + found.length;
   }
-  if (start >= 0) yield* inPlace(text.slice(start, Math.min(text.length, end + around)), start, { how, pattern, code, bytes });
+  if (start >= 0) yield* inPlace(text.slice(start, Math.min(text.length, end + around)), start, escapes);
 }
 
 type Escapes = { readonly how: string; readonly pattern: RegExp; readonly code: (found: string) => number; readonly bytes: boolean };

@@ -13,7 +13,8 @@ import type { Replace } from "./replace.ts";
 import type { Detector } from "./scan-text.ts";
 import { sightsOf, type Sight, type SmallNames } from "./sight.ts";
 import { spread, type Where } from "./spread.ts";
-import { trait, type Lexicon } from "./term.ts";
+import type { Lexicon } from "./term.ts";
+import { trait } from "./traits.ts";
 import { placeholdersIn, type Tokens } from "./token.ts";
 
 /** A hit in a source text: what stands for the value there, and the JSON string around it where pointers are wanted. */

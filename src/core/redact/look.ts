@@ -4,7 +4,8 @@ import type { Hit } from "./hit.ts";
 import { isNumberOfOurs } from "./replace.ts";
 import type { Detector } from "./scan-text.ts";
 import { sheetOf } from "./sheet.ts";
-import { trait, type Meaning, type Term } from "./term.ts";
+import type { Meaning, Term } from "./term.ts";
+import { trait } from "./traits.ts";
 import { silenced, type Tokens } from "./token.ts";
 
 /** Finds in texts what the built-in detectors do not: a model, a company's own rules. One list of hits for each text. */

@@ -2,7 +2,8 @@ import { splitBlobs } from "./blobs.ts";
 import type { Hit } from "./hit.ts";
 import type { Around, Home, Leaf } from "./leaf.ts";
 import { leavesOf, proseOf } from "./leaves.ts";
-import { mayHoldBlob, trait, type Lexicon, type Meaning, type Term } from "./term.ts";
+import { mayHoldBlob, type Lexicon, type Meaning, type Term } from "./term.ts";
+import { trait } from "./traits.ts";
 import { mapped, part, sourceOf, type Way } from "./view.ts";
 
 /** A text to be looked at, and what stands around it (its field's name, say). */
@@ -123,7 +124,7 @@ function put(spots: Spot[], { text, meaning, depth, at }: Found, lexicon: Lexico
   }
 }
 
-const blobTerm = (text: string, hit: Omit<Hit, "start" | "end">, meaning: Meaning): Term => ({ text, back: undefined, meaning, traits: trait.dull, hits: [{ ...hit, start: 0, end: text.length }], inner: [] });
+const blobTerm = (text: string, hit: Omit<Hit, "start" | "end">, meaning: Meaning): Term => ({ text, back: undefined, meaning, traits: trait.dull, words: [], hits: [{ ...hit, start: 0, end: text.length }], inner: [] });
 
 /** One way after another. */
 function onward(first: Way | undefined, then: Way | undefined): Way | undefined {

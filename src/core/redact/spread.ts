@@ -3,7 +3,8 @@ import type { Harvest } from "./harvest.ts";
 import type { Hit } from "./hit.ts";
 import { longestPattern, matcherOf, type Match, type Matcher } from "./matcher.ts";
 import type { Sight, SmallNames } from "./sight.ts";
-import { trait, traitsOf, type Meaning } from "./term.ts";
+import type { Meaning } from "./term.ts";
+import { trait, traitsOf } from "./traits.ts";
 
 export type Where = { readonly sights: Sight[]; readonly names: SmallNames };
 type What = { readonly harvest: Harvest; readonly corpus?: Matcher | undefined };
@@ -30,7 +31,7 @@ export function spread({ sights, names }: Where, { harvest, corpus }: What): voi
 
 const nameless: Meaning = { role: "key", key: undefined, sense: undefined, own: undefined, holds: undefined, chunk: false };
 function sightOfName(text: string, where: readonly (readonly [number, readonly number[]])[], hits: readonly Hit[]): Sight {
-  const term = { text, back: undefined, meaning: nameless, traits: traitsOf(text), hits: [], inner: [] };
+  const term = { text, back: undefined, meaning: nameless, ...traitsOf(text), hits: [], inner: [] };
   const places = where.flatMap(([source, bases]) => bases.map((base) => [source, base] as const));
   return { term, hits: [...hits], spots: places.map(([, base]) => ({ term, role: "key", home: undefined, way: { base }, via: undefined, wrap: undefined, chunk: undefined })), sources: places.map(([source]) => source), atEnd: false };
 }

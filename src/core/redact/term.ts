@@ -5,6 +5,7 @@ import type { Hit } from "./hit.ts";
 import { kindOfKeysUnder, senseOfKey, type KeySense } from "./keys.ts";
 import { isChunk, type Leaf } from "./leaf.ts";
 import { leavesOf } from "./leaves.ts";
+import { trait, traitsOf } from "./traits.ts";
 import { sourceOf, type Way } from "./view.ts";
 
 /** What the place of a text says about it: its member's name and what that means. */
@@ -31,6 +32,8 @@ export type Term = {
   readonly meaning: Meaning;
   /** Bits of `trait`. */
   readonly traits: number;
+  /** Where its long words are: start, end. */
+  readonly words: readonly number[];
   /** What was seen in it by itself. Filled in when it is looked at. */
   readonly hits: Hit[];
   /** Texts decoded from it, once somebody asked. */
@@ -116,12 +119,12 @@ export function emptyLexicon(keys: ReadonlyMap<string, string>): Lexicon {
 const detached = (text: string): string => (text.length < 13 ? text : ` ${text}`.slice(1));
 
 function termFrom(text: string, meaning: Meaning): Term {
-  if (meaning.role === "number") return { text, back: undefined, meaning, traits: trait.digits, hits: [], inner: none };
-  const traits = traitsOf(text);
+  if (meaning.role === "number") return { text, back: undefined, meaning, traits: trait.digits, words: [], hits: [], inner: none };
+  const { traits, words } = traitsOf(text);
   const view = (traits & trait.strange) === 0 ? undefined : foldView({ text, base: 0 });
-  return view === undefined || view.text === text
-    ? { text, back: undefined, meaning, traits, hits: [], inner: undefined }
-    : { text: view.text, back: { base: view.base, ...(view.marks === undefined ? {} : { marks: view.marks }) }, meaning, traits: traitsOf(view.text), hits: [], inner: undefined };
+  if (view === undefined || view.text === text) return { text, back: undefined, meaning, traits, words, hits: [], inner: undefined };
+  const { base, marks } = view;
+  return { text: view.text, back: marks === undefined ? { base } : { base, marks }, meaning, ...traitsOf(view.text), hits: [], inner: undefined };
 }
 
 /** Whether detectors, the member's name or the policy could say anything about a term. */
@@ -133,11 +136,11 @@ function needsLook({ text, traits, meaning }: Term): boolean {
 
 const none: readonly Inner[] = [];
 
-function innersOf({ text, back, traits, meaning }: Term, meaningOf: Lexicon["meaningOf"]): readonly Inner[] {
+function innersOf({ text, back, traits, words, meaning }: Term, meaningOf: Lexicon["meaningOf"]): readonly Inner[] {
   if ((traits & trait.hides) === 0 || text.length < 8 || text.length > 1_000_000 || meaning.role === "number") return none;
   const at = (offset: number): number => (back === undefined ? offset : sourceOf(back, offset));
   const inners: Inner[] = [];
-  for (const { view, start, end, whole } of decodingsOf(text)) {
+  for (const { view, start, end, whole } of decodingsOf(text, { traits, words })) {
     if (whole) {
       const wrap = [at(start), at(end)] as const;
       for (const leaf of leavesOf(view.text, { key: meaning.key }).leaves) inners.push({ text: leaf.view.text, meaning: leaf.role === "text" && meaning.role === "text" ? meaning : meaningOf(leaf), role: leaf.role, way: undefined, wrap });
@@ -149,57 +152,6 @@ function innersOf({ text, back, traits, meaning }: Term, meaningOf: Lexicon["mea
   }
   return inners;
 }
-
-/** What a first look at a text says. `dull`: nothing to find by itself. `hides`: may hide another text. `strange`: may need folding. */
-export const trait = { dull: 1, hides: 2, strange: 4, digits: 8, bracket: 16 } as const;
-
-/** One cheap pass over a text. A text may hide another one where it has escapes, or a long run that is no small word. */
-export function traitsOf(text: string): number {
-  const { length } = text;
-  let run = 0;
-  let spaces = 0;
-  let pairs = 0;
-  let mixed = false;
-  let dull = length < 40;
-  let traits = 0;
-  for (let i = 0; i < length; i += 1) {
-    const code = text.charCodeAt(i);
-    if (code >= 97 && code <= 122) {
-      run += 1;
-      // Most of a text are small letters in a row.
-      while (i + 1 < length) {
-        const next = text.charCodeAt(i + 1);
-        if (next < 97 || next > 122) break;
-        run += 1;
-        i += 1;
-      }
-    } else if (code >= 48 && code <= 57) {
-      traits |= trait.digits;
-      run += 1;
-      mixed = true;
-      dull = false;
-    } else if ((code >= 65 && code <= 90) || code === 43 || code === 47) {
-      run += 1;
-      mixed = true;
-      if (code < 65 || i > 0) dull = false;
-    } else if (code === 45 || code === 95) run += 1;
-    else {
-      if ((run >= 12 && mixed) || run >= 40) traits |= trait.hides;
-      // `6d 69 61 2e`: bytes written one by one.
-      pairs = run === 2 && (code === 32 || code === 58) ? pairs + 1 : 0;
-      if (pairs >= 7) traits |= trait.hides;
-      run = 0;
-      mixed = false;
-      if (code !== 32 || (spaces += 1) > 2) dull = false;
-      if (code === 91) traits |= trait.bracket;
-      else if (code >= 256 || code === 173) traits |= trait.strange;
-      else if ((traits & trait.hides) === 0 && (code === 37 || code === 38 || code === 61 || code === 92) && escape.test(text.slice(i, i + 10))) traits |= trait.hides;
-    }
-  }
-  if ((run >= 12 && mixed) || run >= 40) traits |= trait.hides;
-  return dull ? traits | trait.dull : traits;
-}
-const escape = /^(?:%[0-9a-fA-F]{2}|&#?\w{2,8};|\\["'ux0-7]|=[0-9A-F\r\n])/;
 
 /** Whether a text is as long as a binary part, so that it is worth looking for one. */
 export const mayHoldBlob = (text: string): boolean => text.length > 64 && (text.length >= longRun || text.includes(";base64,"));
