@@ -18,12 +18,13 @@ import { progressFor } from "./progress.ts";
 export type DatasetAt = { readonly name: string; readonly folder: string; readonly tree: FileTree; readonly stage: () => DatasetStage; readonly taxonomy: Taxonomy };
 
 /**
- * The dataset a verb means: the one named, else the config's, else the only one there is. `fresh`: it need not be there yet.
- * Throws `usage` naming those there are.
+ * The dataset a verb means: the one named, else the config's (where it is there), else the only one there is. `fresh`: it need
+ * not be there yet. Throws `usage` naming those there are.
  */
 export function openDataset(workspace: Workspace, named: string | undefined, { fresh = false } = {}): DatasetAt {
   const known = listDatasets(workspace.paths.datasets);
-  const name = named ?? workspace.config.dataset ?? (known.length === 1 ? known[0] : undefined);
+  const { dataset: usual } = workspace.config;
+  const name = named ?? (usual !== undefined && !fresh && !known.includes(usual) && known.length === 1 ? known[0] : usual) ?? (known.length === 1 ? known[0] : undefined);
   const there = known.length === 0 ? "There is none yet: casebook build NAME" : `There is: ${known.join(", ")}`;
   if (name === undefined) throw new CasebookError("usage", "Which dataset?", { hint: known.length === 0 ? "Give it a name: casebook build support" : there });
   if (!datasetNamePattern.test(name))

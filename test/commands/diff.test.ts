@@ -62,3 +62,12 @@ test("a commit against the files, as Markdown in which the trace's text is only 
   expect(ran.out).toContain("Do you ship \\| to &lt;b\\>Norway");
   expect((await casebook(cwd, ["diff", "@no-such-branch"])).code).toBe(2);
 });
+
+test("where the config names a dataset that is not there, the only one there is meant; its name is no version", async () => {
+  const cwd = scratch();
+  await builtDataset(cwd);
+  writeFileSync(`${cwd}/casebook.yaml`, "schema: casebook/config@1\ndataset: main\n");
+  expect(await casebook(cwd, ["diff"])).toMatchObject({ code: 0, out: expect.stringContaining("No difference") });
+  expect(await casebook(cwd, ["diff", "support"])).toMatchObject({ code: 2, err: expect.stringContaining("casebook diff -d support") });
+  expect(await casebook(cwd, ["diff", "-d", "main"])).toMatchObject({ code: 2, err: expect.stringContaining("There is: support") });
+});

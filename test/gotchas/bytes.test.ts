@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { unpacked } from "../../src/adapters/files/bytes.ts";
+import { clean } from "../../src/core/sources/clean.ts";
 import { argumentsKey } from "../../src/core/trace/units.ts";
 import { casebook } from "../support/io.ts";
 import { answered, called, lines, message, otlp, otlpSpan, pulled, ran, spanRecord, traceRecord } from "../support/gotcha.ts";
@@ -103,6 +104,8 @@ test("E9 a member called __proto__ sets nothing and harms nobody, in records and
   const [span] = (await trace()).spans;
   expect(span?.data).toMatchObject({ extra: { kept: 1 }, span_metadata: { kept: 1 } });
   expect(Object.hasOwn(span?.data?.["extra"] as object, "__proto__")).toBe(false);
+  const cleaned = clean({ inner: JSON.parse(hostile) as unknown }, new Set()) as { inner: { polluted?: boolean } };
+  expect([cleaned.inner.polluted, Object.getPrototypeOf(cleaned.inner)]).toEqual([undefined, Object.prototype]);
   const attributes = `[{"key":"__proto__","value":{"kvlistValue":{"values":[{"key":"__proto__","value":{"stringValue":"x"}}]}}},{"key":"kept","value":{"stringValue":"y"}},{"key":"odd","value":{"intValue":{"toString":1,"valueOf":2}}}]`;
   const document = JSON.stringify(otlp(otlpSpan({}))).replace('"attributes":[]', `"attributes":${attributes}`);
   expect((await (await pulled(document)).trace()).spans[0]?.data).toEqual({ kept: "y", odd: null });

@@ -37,6 +37,7 @@ export const addDiff: AddCommand = (program, io, answer) => {
       const { CasebookError } = await import("../../core/base/error.ts");
       const workspace = openWorkspace(io.cwd);
       const dataset = openDataset(workspace, flags.dataset);
+      if (from === dataset.name) throw new CasebookError("usage", `${from} is a dataset, not a version of one.`, { hint: `casebook diff -d ${from}, or casebook diff 1.0.0 work -d ${from}` });
       const start = from ?? versionsOf(dataset.tree).at(-1);
       if (start === undefined) throw new CasebookError("usage", `${dataset.name} has no version to start from.`, { hint: "casebook release, or name a commit: casebook diff @HEAD" });
       const result = diff(dataset.tree, await sideOf(start, { workspace, dataset }), await sideOf(to, { workspace, dataset }));
