@@ -23,6 +23,7 @@ test("E25 text that an exporter cut is marked, however it marked it, and what re
   const native = await pulled(lines(tool(1, "f", "{}", "begun and ... [truncated]"), tool(2, "f", "{}", preview), tool(3, "f", "{}", "whole")));
   expect(native.summary.truncated_spans).toBe(2);
   expect((await native.shown()).completeness.truncated).toEqual(["span_1", "span_2"]);
+  expect((await native.trace()).notes).toEqual(["span_1", "span_2"].map((span_id) => ({ code: "truncated", span_id })));
   expect((await native.trace()).spans[1]?.tool?.output).toContain("The first words");
   const cut = '[{"role":"user","parts":[{"type":"text","content":"please refund my ord';
   const limited = await pulled(lines(otlp(otlpSpan({ "gen_ai.operation.name": "chat", "gen_ai.request.model": "m", "gen_ai.input.messages": cut, "langfuse.trace.metadata.note": "x".repeat(200) }, { droppedAttributesCount: 3 }))));
@@ -92,10 +93,14 @@ test("E29 instructions as a list, developers, reasoning, refusals, several choic
 
 test("E30 tokens are counted once, though tasks, turns and outer spans repeat them, and are absent where nobody told them", async () => {
   const usage = { input_tokens: 10, output_tokens: 2, total_tokens: 12 };
-  const task = spanRecord("trace_1", "span_7", { type: "task", name: "Support", usage }, { ended_at: "2026-01-01T00:00:09Z" });
+  const task = spanRecord("trace_1", "span_7", { type: "task", name: "Support", usage: { input_tokens: 99, output_tokens: 99 } }, { ended_at: "2026-01-01T00:00:09Z" });
   const turn = spanRecord("trace_1", "span_8", { type: "turn", turn: 1, usage }, { parent_id: "span_7" });
   const answer = { ...(model(1, [user("hi")], [message("hello")], { usage }) as { id: string }), parent_id: "span_8" };
   expect((await (await pulled(lines(task, turn, answer))).shown()).usage).toMatchObject({ input: 10, output: 2, total: 12 });
+  // Where the calls themselves say nothing, the outermost task does; what it holds within is in its figure already.
+  const inside = spanRecord("trace_1", "span_9", { type: "task", name: "Asked", usage }, { parent_id: "span_8" });
+  const silent = { ...(model(1, [user("hi")], [message("hello")]) as { id: string }), parent_id: "span_9" };
+  expect((await (await pulled(lines(task, turn, inside, silent))).shown()).usage).toMatchObject({ input: 99, output: 99 });
   const outer = otlpSpan({ "ai.operationId": "ai.generateText", "ai.usage.promptTokens": 10, "ai.usage.completionTokens": 2, "gen_ai.usage.input_tokens": 10, "gen_ai.usage.output_tokens": 2, "ai.prompt": "hi" });
   const inner = otlpSpan({ "ai.operationId": "ai.generateText.doGenerate", "ai.usage.promptTokens": 10, "ai.usage.completionTokens": 2, "gen_ai.usage.input_tokens": 10, "gen_ai.usage.output_tokens": 2, "ai.prompt.messages": JSON.stringify([user("hi")]), "ai.response.text": "hello" }, { spanId: "b7ad6b7169203332", parentSpanId: "b7ad6b7169203331" });
   expect((await (await pulled(lines(otlp(outer, inner)))).shown()).usage).toMatchObject({ input: 10, output: 2 });

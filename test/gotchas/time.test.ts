@@ -29,6 +29,8 @@ const forms: readonly (readonly [form: string, value: unknown, wanted: string])[
   ["ISO with microseconds and an offset", "2026-11-22T06:42:54.245123+00:00", "245123000Z"],
   ["ISO without a fraction", "2026-11-22T06:42:54Z", "000000000Z"],
   ["ISO with nanoseconds", "2026-11-22T06:42:54.245123457Z", "245123457Z"],
+  ["ISO of a place west of Greenwich", "2026-11-22T01:42:54.245123-05:00", "245123000Z"],
+  ["ISO of a place east of it, at half an hour", "2026-11-22T12:12:54.245+05:30", "245000000Z"],
   ["ISO without a zone, which is UTC wherever we are", "2026-11-22T06:42:54.245123", "245123000Z"],
   ["seconds as a float", 1795329774.25, "250000000Z"],
   ["milliseconds", 1795329774245, "245000000Z"],
