@@ -1,5 +1,5 @@
 import { CasebookError } from "../core/base/error.ts";
-import { isObject, parseJson } from "../core/base/json.ts";
+import { isObject, parseJson, type JsonObject } from "../core/base/json.ts";
 import type { Problem } from "../core/base/problem.ts";
 import { auditOf, type Audit, type Audited } from "../core/redact/audit.ts";
 import type { Filter, Filtered } from "../core/redact/filter.ts";
@@ -11,22 +11,29 @@ export type RecordsResult = { readonly records: number; readonly problems: reado
 
 type Row = { readonly id: unknown; readonly text: string; readonly group: string };
 
-/** Records in hand at once where each is a trace by itself. */
-const windowSize = 2_000_000;
+/** Characters in hand at once: of records that are traces by themselves, and of traces that are whole. */
+const windowSize = { alone: 2_000_000, grouped: 16_000_000 } as const;
 
 /**
- * `{id, text, …}` lines in, `{id, text, findings}` out, in the same order. Records with an equal `groupBy` member are one trace;
- * without `groupBy` each is its own. A line that is no such record is a problem, not a stop.
+ * `{id, text, …}` lines in, `{id, text, findings}` out, in the same order. Records with an equal `groupBy` member are one trace,
+ * wherever in the file they stand; without `groupBy` each is its own. A line that is no such record is a problem, not a stop.
  */
-export function redactRecords(lines: Iterable<string>, { filter, groupBy, file, put }: { readonly filter: Filter; readonly groupBy?: string; readonly file: string; readonly put: (record: RedactedRecord) => void }): RecordsResult {
+export function redactRecords(lines: readonly string[], { filter, groupBy, file, put, hold = groupBy === undefined ? windowSize.alone : windowSize.grouped }: { readonly filter: Filter; readonly groupBy?: string; readonly file: string; readonly put: (record: RedactedRecord) => void; readonly hold?: number }): RecordsResult {
   const problems: Problem[] = [];
   const audited: Audited[] = [];
+  const lastLine = groupBy === undefined ? undefined : lastLines(lines, groupBy);
   let records = 0;
   let rows: Row[] = [];
   let size = 0;
+  /** Traces of which more is to come. */
+  const open = new Set<string>();
   const flush = (): void => {
     const groups = new Map<string, number[]>();
-    for (const [i, row] of rows.entries()) groups.set(row.group, [...(groups.get(row.group) ?? []), i]);
+    for (const [i, { group }] of rows.entries()) {
+      const same = groups.get(group);
+      if (same === undefined) groups.set(group, [i]);
+      else same.push(i);
+    }
     const results: (Filtered | undefined)[] = rows.map(() => undefined);
     const order = [...groups.values()];
     for (const [g, filtered] of filter(order.map((indexes) => indexes.map((i) => rows[i]?.text ?? ""))).entries())
@@ -40,23 +47,37 @@ export function redactRecords(lines: Iterable<string>, { filter, groupBy, file, 
     rows = [];
     size = 0;
   };
-  let line = 0;
-  for (const text of lines) {
-    line += 1;
+  for (const [at, text] of lines.entries()) {
     if (text.trim() === "") continue;
+    const line = at + 1;
     const value = parseJson(text);
     if (!isObject(value) || typeof value["text"] !== "string") {
       problems.push({ code: "not-a-record", where: { file, line }, message: "This line is no {id, text} record.", remedy: "Each line should be a JSON object with a string member text." });
       continue;
     }
     records += 1;
-    const named = groupBy === undefined ? undefined : value[groupBy];
-    rows.push({ id: value["id"] ?? null, text: value["text"], group: named === undefined ? `#${line}` : `=${JSON.stringify(named)}` });
+    const group = groupOf(value, groupBy) ?? `#${line}`;
+    rows.push({ id: value["id"] ?? null, text: value["text"], group });
     size += value["text"].length;
-    if (groupBy === undefined && size > windowSize) flush();
+    if ((lastLine?.get(group) ?? at) > at) open.add(group);
+    else open.delete(group);
+    if (size > hold && open.size === 0) flush();
   }
   flush();
   return { records, problems, audit: auditOf(audited) };
+}
+
+const groupOf = (value: JsonObject, groupBy: string | undefined): string | undefined => (groupBy === undefined || value[groupBy] === undefined ? undefined : `=${JSON.stringify(value[groupBy])}`);
+
+/** The last line of each group. */
+function lastLines(lines: readonly string[], groupBy: string): ReadonlyMap<string, number> {
+  const last = new Map<string, number>();
+  for (const [at, text] of lines.entries()) {
+    const value = parseJson(text);
+    const group = isObject(value) ? groupOf(value, groupBy) : undefined;
+    if (group !== undefined) last.set(group, at);
+  }
+  return last;
 }
 
 export type TextResult = Filtered & { readonly audit: Audit };

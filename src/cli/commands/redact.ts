@@ -67,15 +67,13 @@ export const addRedact: AddCommand = (program, io, answer) => {
         io.stdout.write(result.text);
         return sayAudit(io, result.audit);
       }
-      const lines: string[] = [];
       const result = redactRecords(input.text.split("\n"), {
         filter,
         file: input.name,
         ...(flags.groupBy === undefined ? {} : { groupBy: flags.groupBy }),
-        put: (record) => void (flags.json === true || lines.push(JSON.stringify(record))),
+        put: (record) => void (flags.json === true || io.stdout.write(`${JSON.stringify(record)}\n`)),
       });
       if (flags.json === true) printJson(io, { schema: "casebook/redaction-audit@1", redaction: stamp, records: result.records, ...result.audit, problems: result.problems });
-      else io.stdout.write(lines.map((line) => `${line}\n`).join(""));
       sayAudit(io, result.audit);
       sayProblems(io, result.problems);
       if (result.problems.length > 0) answer(exit.no);
