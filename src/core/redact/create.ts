@@ -1,10 +1,10 @@
 import type { Json, JsonObject } from "../base/json.ts";
 import { parseJson } from "../base/json.ts";
-import type { Trace } from "../trace/schema.ts";
+import { spanKinds, type Trace } from "../trace/schema.ts";
 import { finish, type Prepared } from "./engine.ts";
 import { mapTrace, type Slot, type Visitor } from "./fields.ts";
 import { safeIdOf } from "./ids.ts";
-import { actionOf, policyHash } from "./policy.ts";
+import { actionOf, policyHash, type Place } from "./policy.ts";
 import type { Redactor, Redacted } from "./redactor.ts";
 import { spliceText } from "./splice.ts";
 import { toolsOf, type RedactorOptions } from "./tools.ts";
@@ -28,6 +28,10 @@ export function createRedactor(given: RedactorOptions): Redactor {
     waiting = [];
     for (const [i, one] of tools.learn(batch.map(collect)).entries()) if (batch[i] !== undefined) prepared.set(batch[i], one);
   };
+
+  /** Ids that the policy masks, by their prefix; spans point at one another, so theirs are masked alike whatever their kind. */
+  const masks = (place: Place): boolean => !["keep", "scan"].includes(actionOf(policy, place, "id"));
+  const masked = new Set([...(masks("trace") ? ["trace_"] : []), ...(spanKinds.some(masks) ? ["span_"] : [])]);
 
   return {
     stamp: { policy: policyHash(policy), key: keyId, style: policy.style },
@@ -80,7 +84,8 @@ export function createRedactor(given: RedactorOptions): Redactor {
 
     tokenOf: (kind, value) => replace(kind, value, "text"),
 
-    safeId: (id, prefix) => safeIdOf(tokens, id, prefix),
+    // Pieces are joined to what is stored by these ids, so they must be the ids it is stored under.
+    safeId: (id, prefix) => (masked.has(prefix) ? renamed(safeIdOf(tokens, id, prefix), prefix) : safeIdOf(tokens, id, prefix)),
   };
 
   function byAction(slot: Slot, value: string, scan: () => string): string {
