@@ -82,8 +82,24 @@ async function rebuilt(path: string): Promise<Database> {
   return opened;
 }
 
-/** What a reader reads from: the index if it can be trusted (repaired if nobody writes), else one in memory. */
+/** What a reader reads from: the index if it can be trusted (repaired if nobody writes), else (also where nothing may be written) one in memory. */
 async function readableIndex(path: string): Promise<Database> {
+  try {
+    return await indexOnDisk(path);
+  } catch (error) {
+    // SQLite writes even to read: beside a log it makes a file of its own.
+    if (!isRefused(error)) throw error;
+    return inMemory(path);
+  }
+}
+
+/** Whether the operating system, or SQLite on its behalf, will not have something written. */
+function isRefused(error: unknown): boolean {
+  const { code = "", errcode = 0 } = error as NodeJS.ErrnoException & { readonly errcode?: number };
+  return ["EACCES", "EPERM", "EROFS"].includes(code) || [3, 8, 14].includes(errcode & 0xff);
+}
+
+async function indexOnDisk(path: string): Promise<Database> {
   if (!existsSync(path)) {
     const empty = await openDatabase(":memory:");
     createTables(empty);
@@ -111,6 +127,10 @@ async function readableIndex(path: string): Promise<Database> {
     if (stateOf(db, path) !== "unusable") return db;
     closeQuietly(db);
   }
+  return inMemory(path);
+}
+
+async function inMemory(path: string): Promise<Database> {
   const memory = await openDatabase(":memory:");
   createTables(memory);
   catchUp(openCatalog(memory), path);
