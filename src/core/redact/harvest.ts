@@ -107,6 +107,8 @@ function noteName(harvest: Harvest, value: string, tier: "certain" | "likely"): 
   joined(`${last} ${first}`);
   if (first.length + last.length >= 6) joined(first + last);
   joined(`${last}, ${first}`);
+  // What logins are made of: `mli`.
+  if (last.length >= 5) joined(first.slice(0, 1) + last);
   if (last.length >= 3) add(harvest, "NAME", `${first.slice(0, 1)} ${last}`, tier, { bounded: true, care: "capital" });
 }
 

@@ -7,6 +7,7 @@
 export type Kind = string;
 
 const cache = new Map<string, readonly string[]>();
+const plainText = /^[\0-\x7f]*$/;
 const withoutDigits = (word: string): string => word.replace(/\d+$/, "");
 
 /** The words of a name, lower-case: `cardHolderName` → card, holder, name. */
@@ -17,6 +18,8 @@ export function wordsOf(name: string): readonly string[] {
     .slice(0, 120)
     // A name that was masked says nothing any more.
     .replace(/\[[A-Z][A-Z0-9_]*(?::[a-z2-7]{16})?\]/g, " ")
+    .normalize(plainText.test(name) ? "NFC" : "NFD")
+    .replace(/\p{M}/gu, "")
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")
     .replace(/([A-Z]+)([A-Z][a-z])/g, "$1 $2")
     .toLowerCase()
@@ -52,7 +55,8 @@ export function lastWordOf(name: string): string {
     const before = start > 0 ? name.charCodeAt(start - 1) : 0;
     if (code >= 65 && code <= 90 && before >= 97 && before <= 122) break;
   }
-  return name.slice(start, end).toLowerCase();
+  const word = name.slice(start, end).toLowerCase();
+  return plainText.test(word) ? word : word.normalize("NFD").replace(/\p{M}/gu, "");
 }
 
 /** Whether a name that ends in this word could say something by itself: a glance, before `senseOfKey` takes the name apart. */
@@ -69,23 +73,26 @@ const personal = table({
     member name, recipient name, sender name, payer name, payee name, beneficiary name, billing name, shipping name, real name, legal name, preferred name, nick name, nickname,
     person name, owner name, spouse, spouse name, next of kin, emergency contact, doctor name, student name, teacher name, driver name, tenant name, landlord, author name,
     committer name, signatory, attendee, invitee, applicant, applicant name, insured name, policy holder, subscriber name, traveler name, traveller name, user full name, nombre, apellido, apellidos,
-    nom, prenom, vorname, nachname, cognome`,
+    counterparty, counterparty name, creditor, debtor, plaintiff, defendant, claimant, attorney, physician, attending physician, guardian, caregiver, kontoinhaber, titular, remitente, destinatario, ansprechpartner,
+    nom, prenom, vorname, nachname, cognome, imie, nazwisko, soyad, sobrenome, achternaam, voornaam`,
   EMAIL: "email, e mail, mail, email address, e mail address, mail address, emails, reply to, from email, to email, contact email, correo, courriel",
   PHONE: `phone, phone number, telephone, tel, mobile, mobile number, mobile phone, cell, cell phone, cellphone, msisdn, fax, fax number, whatsapp, contact number, caller id, caller number,
-    home phone, work phone, phones, phone no, telephone number, telefono, handy, sms number`,
-  DOB: "dob, date of birth, birth date, birthdate, birthday, birth day, born, born on, d o b, geburtsdatum, fecha nacimiento, date naissance",
+    home phone, work phone, phones, phone no, telephone number, telefono, telefon, telefonnummer, telefoon, telefoonnummer, telefone, celular, mobil, mobilnummer, mobiltelefon, handynummer, portable, numero de telephone, rufnummer, handy, sms number`,
+  DOB: "dob, date of birth, birth date, birthdate, birthday, birth day, born, born on, d o b, geburtsdatum, geburtstag, fecha nacimiento, fecha de nacimiento, date naissance, date de naissance, data di nascita, data de nascimento, geboortedatum, data urodzenia, dogum tarihi, fodelsedatum",
   ADDRESS: `street, street address, address1, address2, address 1, address 2, address line, address line 1, address line 2, address line1, address line2, line1, line2, street1, street2, home address, postal address,
-    mailing address, billing address, shipping address, delivery address, residential address, street name, house number, apartment, apt, suite, full address, formatted address, addr, street line 1, street line 2, direccion, adresse, strasse, indirizzo`,
+    mailing address, billing address, shipping address, delivery address, residential address, street name, house number, apartment, apt, suite, full address, formatted address, addr, street line 1, street line 2, direccion, adresse, anschrift, strasse, indirizzo, endereco, adres, wohnort`,
   ZIP: "zip, zip code, zipcode, postal code, postcode, post code, postalcode, plz, cep, codigo postal, pin code",
   ID: `ssn, social security, social security number, social insurance number, passport, passport number, passport no, national id, national identifier, nin, nino, national insurance number, tax id, tax number, tin,
     itin, ein, driver license, drivers license, driver licence, driving licence, driver license number, license number, licence number, license plate, number plate, nhs number, medicare number, medicaid number, mrn, medical record number,
-    patient id, aadhaar, aadhar, pan number, cpf, cnpj, dni, nie, nif, curp, bsn, pesel, personnummer, codice fiscale, insee, nir, steuer id, steuernummer, id number, id card, identity number, vin,
+    patient id, aadhaar, aadhar, pan number, cpf, cnpj, dni, nie, nif, curp, bsn, pesel, personnummer, codice fiscale, insee, nir, steuer id, steuernummer, steueridentifikationsnummer, personalausweis, personalausweisnummer, ausweisnummer, rentenversicherungsnummer, sozialversicherungsnummer, versichertennummer, krankenversicherungsnummer, versicherungsnummer,
+    passeport, pasaporte, passaporto, reisepass, reisepassnummer, paspoort, numero de securite sociale, securite sociale, medicare id, medicare card, medicare card number, nip, rg, ahv, ahv number, ahv nummer, rut, cuit, cuil, ppsn, pps number, cpr, cpr number,
+    henkilotunnus, hetu, kennitala, kimlik, kimlik no, tc kimlik, tc kimlik no, my number, tfn, nhs no, permis de conduire, fuhrerschein, fuhrerscheinnummer, kennzeichen, plate, licence plate, registration plate, matricula, id number, id card, identity number, vin,
     sin, health card, health card number, insurance number, policy number, visa number, government id, resident id, known traveler number, redress number, frequent flyer number, imei, imsi, iccid, device id, idfa, gaid, advertising id`,
   IBAN: "iban, bic iban",
   ACCOUNT: `account number, account no, bank account, bank account number, routing number, sort code, aba, bic, swift, swift code, acct, acct number, acct no, beneficiary account, iban number, crypto wallet, wallet address, wallet, btc address, eth address`,
   CARD: `card number, card no, credit card, credit card number, debit card, debit card number, pan, cc number, cc num, ccn, cardnumber, card num, last four, last 4, last4, card last four, card last4, card last 4, lastfour, ending in, card ending, cvv, cvc, cvv2, cvc2,
     card cvv, card cvc, security code, card security code, expiry, expiration date, card expiry, exp date, card expiration`,
-  USER_ID: `user id, userid, user name, username, uid, login, login name, login id, handle, screen name, screenname, customer id, customerid, member id, memberid, membership id, membership number, loyalty number, loyalty id, employee id,
+  USER_ID: `user id, userid, user name, username, uid, login, login name, login id, handle, screen name, screenname, customer id, customerid, customer no, kundennummer, kundennr, vertragsnummer, klantnummer, numero de client, numero client, numero de cliente, membership no, client no, patient no, employee no, employee number, student number, badge number, member number, member no, login name, member id, memberid, membership id, membership number, loyalty number, loyalty id, employee id,
     student id, guest id, client number, customer number, subscriber id, patient number, passenger id, account id, account name, user, twitter, twitter handle, github username, slack id, slack user, discord, telegram, skype, linkedin, instagram, end user, end user id, actor id, profile id, person id`,
   PAYMENT_ID: "payment id, payment method id, paymentid, payment method, payment source, payment source id, payment token, card id, payment instrument, gift card id, gift card, gift card number, certificate number, certificate id, voucher, voucher code, voucher number, gift card code, refund payment method id",
   IP: "ip, ip address, ipaddr, client ip, remote ip, remote addr, remote address, x forwarded for, x real ip, source ip, ip v4, ip v6, user ip, peer ip",

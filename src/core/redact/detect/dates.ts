@@ -2,11 +2,14 @@ import type { Emit } from "../hit.ts";
 import { before, type Survey } from "../survey.ts";
 import { dateSource } from "./plausible.ts";
 
-const birth = /\b(?:d\.?o\.?b\b\.?|date\s+of\s+birth|birth\s?da(?:te|y)|born|geboren|naissance|nacimiento|nacida|nato)\b/i;
+const birth = /(?<![\p{L}])(?:d\.?o\.?b\b\.?|date\s+of\s+birth|birth\s?da(?:te|y)|born|geboren|geburts\p{L}*|geb\.|naissance|nacimiento|nacid[ao]|nascit\p{L}*|nascid[ao]|nasc\.?|nat[ao]|urodz\p{L}*|ur\.)(?!\p{L})/iu;
+const beside = /(?<!\p{L})(?:n[ée]e? le|nac[ií](?: el)?|nasci em|f[öo]dd|syntynyt|do[gğ]um\p{L}*|ur(?:odzon[ya])?\.?)\s{0,2}:?\s{0,2}$/iu;
 const dates = new RegExp(`(?<![\\w-])${dateSource}(?![\\w-])`, "gi");
 
 /** A date near before which somebody is born, on the same line or table row. */
-export function findBirthDates({ text, cues }: Survey, emit: Emit): void {
+export function findBirthDates(survey: Survey, emit: Emit): void {
+  const { text, cues } = survey;
+  findBesides(survey, emit);
   for (const at of cues.birth)
     for (const match of text.slice(at, at + 80).matchAll(dates)) {
       const head = before(text, at + match.index, 48 + 12);
@@ -15,7 +18,19 @@ export function findBirthDates({ text, cues }: Survey, emit: Emit): void {
     }
 }
 
-const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+/** A date whose word of birth does not begin in ASCII, or comes after it (`28.06.1980 geboren`): looked for where numbers may be dates. */
+function findBesides({ text, numbers }: Survey, emit: Emit): void {
+  for (let i = 0; i < numbers.length; i += 3) {
+    const at = numbers[i] ?? 0;
+    const size = (numbers[i + 1] ?? 0) - at;
+    if (size < 8 || size > 10 || !/^\d{1,4}[-./]\d{1,2}[-./]\d{2,4}$/.test(text.slice(at, at + size))) continue;
+    if (beside.test(before(text, at, 24)) || /^,? (?:in \p{Lu}\p{L}+ )?geboren/u.test(text.slice(at + size, at + size + 32))) emit({ start: at, end: at + size, kind: "DOB", tier: "certain", rule: "birth-date" });
+  }
+}
+
+/** Months by how their names begin, in the languages of `dateSource`. */
+const months = ["jan|gen|ene", "feb|fev|fév", "mar|mär|maa", "apr|avr|abr", "may|mai|mei|mag", "jun|jui|giu", "jul|lug", "aug|aoû|aou|ago", "sep|set", "oct|okt|out|ott", "nov", "dec|dez|déc|dic"].map((names) => names.split("|"));
+const monthOf = (name: string): string => (name.startsWith("juil") ? "7" : String(months.findIndex((names) => names.includes(name.slice(0, 3))) + 1));
 
 /** `YYYY-MM-DD` of a date in any form we find, else undefined. `4/5/1990` is read month first, as most that write it do. */
 export function isoDate(text: string): string | undefined {
@@ -23,10 +38,10 @@ export function isoDate(text: string): string | undefined {
   if (iso !== null) return join(iso[1], iso[2], iso[3]);
   const called = /\((\d{4}), ?(\d{1,2}), ?(\d{1,2})/.exec(text);
   if (called !== null) return join(called[1], called[2], called[3]);
-  const named = /([a-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})/i.exec(text);
-  if (named !== null) return join(named[3], String(months.indexOf((named[1] ?? "").toLowerCase()) + 1), named[2]);
-  const turned = /(\d{1,2})(?:st|nd|rd|th)?\s(?:of\s)?([a-z]{3})[a-z]*\.?,?\s(\d{4})/i.exec(text);
-  if (turned !== null) return join(turned[3], String(months.indexOf((turned[2] ?? "").toLowerCase()) + 1), turned[1]);
+  const named = /(\p{L}{3,10})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})/iu.exec(text);
+  if (named !== null) return join(named[3], monthOf((named[1] ?? "").toLowerCase()), named[2]);
+  const turned = /(\d{1,2})(?:st|nd|rd|th|er|\.)?(?:\s(?:of\s|de\s|den\s)?|-)(\p{L}{3,10})\.?,?(?:\s(?:de\s)?|-)(\d{4})/iu.exec(text);
+  if (turned !== null) return join(turned[3], monthOf((turned[2] ?? "").toLowerCase()), turned[1]);
   const slashed = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})$/.exec(text);
   if (slashed === null) return undefined;
   const [, a = "", b = "", year = ""] = slashed;

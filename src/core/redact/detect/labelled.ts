@@ -30,6 +30,7 @@ export function findLabelled({ text, signs, cues }: Survey, emit: Emit): void {
     const name = pairedName(text, stop, nameBefore(text, stop));
     if (name !== "") label(text, from, { name, word: false, spaced: back === " " || text[from] === " ", colon: sign === ":" }, emit);
   }
+  for (const at of cues.numbered) labelWithoutSign(text, at, emit);
   for (const at of cues.is) {
     if (text[at - 1] !== " ") continue;
     const from = text.indexOf(" ", at) + 1;
@@ -37,6 +38,17 @@ export function findLabelled({ text, signs, cues }: Survey, emit: Emit): void {
     if (name !== "" && !text.startsWith("not ", from)) label(text, from, { name, word: true, spaced: true, colon: false }, emit);
   }
 }
+
+/** What a label without a sign says: an identifier with a digit in it, right after `policy number`, `passport`, `account`. */
+function labelWithoutSign(text: string, at: number, emit: Emit): void {
+  const end = text.indexOf(" ", at);
+  const from = end + 1;
+  if (matchAt(identifier, text, from) === null && (!/^(?:account|login)/.test(text.slice(at, end)) || matchAt(login, text, from) === null)) return;
+  const name = nameBefore(text, end);
+  label(text, from, { name, word: true, spaced: true, colon: false }, emit);
+}
+const identifier = /(?=[\w./ -]{0,14}\d)[A-Za-z0-9][\w./-]{2,40}/y;
+const login = /[a-z]{2,20}(?:[._][a-z]{1,20})?\d{0,6}(?<=[._\d][a-z0-9]*)(?![\w@])/y;
 
 /** The words that end at `at`, quotes and emphasis apart: up to four, up to 70 characters. */
 function nameBefore(text: string, at: number): string {
@@ -72,6 +84,10 @@ function label(text: string, from: number, { name: given, word, spaced, colon }:
   const last = name.slice(name.lastIndexOf(" ") + 1);
   const lastWord = lastWordOf(name);
   const sense = !mayTell(lastWord) ? undefined : senseOfKey({ key: name, parents: [], siblings: [] }) ?? (last === name ? undefined : senseOfKey({ key: last, parents: [], siblings: [] }));
+  if (word && /^(?:account|login)$/.test(lastWord)) {
+    const user = matchAt(login, text, from)?.[0];
+    if (user !== undefined) return emit({ start: from, end: from + user.length, kind: "USER_ID", tier: "likely", rule: "labelled" });
+  }
   if (sense === undefined) return bareName(text, from, { name, word: lastWord }, emit);
   const string = word ? null : matchAt(quoted, text, from);
   if (sense.secret) {

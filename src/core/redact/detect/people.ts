@@ -1,5 +1,6 @@
 import type { Emit } from "../hit.ts";
 import { before, matchAt, type Survey } from "../survey.ts";
+import { findStreets } from "./addresses.ts";
 
 const given = "(?!I['’])\\p{Lu}[\\p{L}'’-]{1,24}";
 const full = `${given}(?: \\p{Lu}\\.)?(?: (?:de|da|van|von|der|bin|al|el|la|di|den|dos)){0,2}(?: ${given}){0,2}`;
@@ -9,7 +10,7 @@ const likely = /(?:this is|i am|i['’]m|call me|ich bin|(?:^|[^a-z])(?:hi|hello
 const lastWords = new Set("is name's name’s llamo m'appelle m’appelle heiße heisse chiamo é mr mr. mrs mrs. ms ms. mx mx. dr dr. prof prof. herr frau señor señora mme sir madam dear named by of to with am i'm i’m me bin hi hi, hello hello, hey hey, thanks thanks, you you, regards regards, sincerely sincerely, best best, cheers cheers, sorry sorry, welcome back back, bye bye, goodbye goodbye, great great, okay okay, ok ok, again again, friend wife husband son daughter brother sister mother father partner colleague boss manager friend, wife, husband, son, daughter, brother, sister, mother, father, partner,".split(" "));
 const fullHere = new RegExp(`${full}(?![\\p{L}@])`, "uy");
 const notNames = new Set(
-  `I A The This That Your You My We Our It Its Not No Yes Please Thank Thanks Sure Here There Just Going Looking Trying Sorry Glad Happy Sir Madam Team All Everyone Everybody Customer Support Service Agent Assistant User
+  `Mr Mrs Ms Mx Dr Herr Frau Madame Monsieur Señor Señora Patient Witness Claimant Tenant Landlord Employee Student I A The This That Your You My We Our It Its Not No Yes Please Thank Thanks Sure Here There Just Going Looking Trying Sorry Glad Happy Sir Madam Team All Everyone Everybody Customer Support Service Agent Assistant User
   AI GPT Claude ChatGPT Today Tomorrow Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December
   English Spanish French German American British Indian Chinese Economy Business First Basic Flight Order Ok Okay Hello Hi Hey And But Or So If For From With Let How What When Where Why Who Is Are Am Was Can Could Would
   Should Do Does Did Have Has Had Will May Might Must Also Now Then Once Since As At By In On To Of Up Out An Any Some Each Every Both Python JavaScript TypeScript Java Rust Linux Windows Mac Google Apple Microsoft OpenAI
@@ -25,15 +26,23 @@ export const isNoName = (word: string): boolean => notNames.has(word);
 /** Names that introduce themselves or are addressed: `My name is …`, `Dear …`, `Dr. …`. One word after a greeting is likely, too. */
 export function findIntroducedNames({ text, capitals }: Survey, emit: Emit): void {
   for (let i = 0; i < capitals.length; i += 2) {
-    const start = capitals[i] ?? 0;
-    const blank = text[start - 1];
+    const capital = capitals[i] ?? 0;
+    const blank = text[capital - 1];
     if (blank !== " " && blank !== "\n") continue;
-    const head = before(text, start - 1, 28);
+    let start = capital;
+    let head = before(text, start - 1, 28);
+    // `Dr. van der Meulen`: the name begins with the small words.
+    const small = /[a-z]$/.test(head) ? (/(?<= )(?:(?:van|von|de|der|den|ten|ter|la|le|di|da|do|dos|das|del|bin|al|el) ?){1,3}$/.exec(head)?.[0].length ?? 0) : 0;
+    if (small > 0) {
+      start -= small + 1;
+      head = before(text, start - 1, 28);
+    }
     if (!lastWords.has(head.slice(Math.max(head.lastIndexOf(" "), head.lastIndexOf("\n")) + 1).toLowerCase())) continue;
     const isSure = sure.test(head);
     if (!isSure && !likely.test(head)) continue;
-    const found = matchAt(fullHere, text, start)?.[0];
-    if (found === undefined) continue;
+    const rest = matchAt(fullHere, text, capital)?.[0];
+    if (rest === undefined) continue;
+    const found = text.slice(start, capital) + rest;
     const words = found.split(" ");
     const stop = words.findIndex((word) => notNames.has(word));
     if (stop === 0) continue;
@@ -46,39 +55,18 @@ export function findIntroducedNames({ text, capitals }: Survey, emit: Emit): voi
   }
 }
 
-const suffixes = "Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Way|Terrace|Ter|Square|Sq|Circle|Cir|Parkway|Pkwy|Highway|Hwy|Trail|Trl|Close|Crescent|Mews|Row|Alley|Plaza|Loop|Run|STREET|AVENUE|AVE|ROAD|BOULEVARD|BLVD|LANE|DRIVE|COURT|TERRACE|SQUARE|PARKWAY|HIGHWAY|CRESCENT";
-const street = new RegExp(`[1-9]\\d{0,5}[A-Za-z]?,? (?:[NSEW]\\.? )?(?:\\p{Lu}[\\p{L}'’.-]{1,24} |\\d{1,3}(?:st|nd|rd|th) ){1,4}(?:${suffixes})(?![\\p{L}\\d])\\.?(?:,? (?:Apt|Suite|Ste|Unit|Floor|Fl|Apartment|#)\\.? ?[\\w-]{1,8})?(?:,? \\p{Lu}[\\p{L}'’. -]{1,30}, ?[A-Z]{2}(?: \\d{5}(?:-\\d{4})?)?)?`, "uy");
-const german = /\p{Lu}[\p{L}-]{2,24}(?:straße|strasse|str\.|weg|allee|platz|gasse|ring|damm|ufer) \d{1,4}[a-z]?(?:,? \d{5} \p{Lu}[\p{L}-]{2,24})?/uy;
-const latin = /(?<![\p{L}\d])(?:\d{1,4}(?: ?(?:bis|ter))?,? )?(?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Cc]alle|[Aa]venida|[Pp]laza|Via|[Cc]orso|[Pp]iazza|[Rr]ua|[Cc]hemin|[Pp]lace) (?:d[eu'’](?: la| los| las)? ?|del |della |des )?\p{Lu}[\p{L}'’ -]{2,30}(?:,? \d{1,4})(?:,? \d{4,5} \p{Lu}[\p{L}'’-]{2,24})?/gu;
 const box = /P\.? ?O\.? ?Box \d{1,6}\b/iy;
 const unit = /(?:Apt|Suite|Apartment)\.? #?\d{1,5}[A-Za-z]?(?![\w-])/y;
 const ukZip = /(?:GIR ?0AA|[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2})(?![A-Z0-9])/y;
 const stateZip = /(?:^|[ ,])(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]),? $/;
 
 
-/** Postal addresses: English, German and Romance forms, boxes, units, codes after a state. */
-export function findPostalAddresses({ text, cues, mixed, numbers, capitals }: Survey, emit: Emit): void {
+/** Postal addresses: streets, boxes, units, codes after a state. */
+export function findPostalAddresses(survey: Survey, emit: Emit): void {
+  const { text, cues, mixed, numbers } = survey;
+  findStreets(survey, emit);
   const put = (start: number, raw: string, kind = "ADDRESS", tier: "certain" | "likely" = "certain"): void =>
     emit({ start, end: start + raw.replace(/[ .,]+$/, "").length, kind, tier, rule: kind === "ZIP" ? "postcode" : "postal-address" });
-  for (const match of text.matchAll(/\d{1,6}(?=[A-Za-z]?,? [NSEWA-Z\d\u00c0-\u024f])/g)) {
-    if (/[\w.$-]/.test(text[match.index - 1] ?? "")) continue;
-    const found = matchAt(street, text, match.index)?.[0];
-    if (found !== undefined && !/^(?:51 Franklin|59 Temple|675 Mass)/.test(found)) put(match.index, found);
-  }
-  for (let i = 0; i < capitals.length; i += 2) {
-    const at = capitals[i] ?? 0;
-    const end = capitals[i + 1] ?? 0;
-    const next = text.charCodeAt(end);
-    if (next !== 32 && next !== 46) continue;
-    const digit = text.charCodeAt(end + (next === 46 ? 2 : 1));
-    if (digit < 48 || digit > 57) continue;
-    const found = matchAt(german, text, at)?.[0];
-    if (found !== undefined) put(at, found);
-  }
-  for (const at of cues.road) {
-    const from = Math.max(0, at - 12);
-    for (const match of text.slice(from, at + 90).matchAll(latin)) if (!match[0].includes("\f")) put(from + match.index, match[0]);
-  }
   for (const at of cues.box) {
     const found = matchAt(box, text, at)?.[0];
     if (found !== undefined) put(at, found);

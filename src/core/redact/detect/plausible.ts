@@ -3,8 +3,9 @@ export type Part = { readonly start: number; readonly end: number };
 
 const nothing = /^(?:null|none|nil|undefined|unknown|n\/?a|not (?:provided|available|set|specified)|true|false|yes|no|string|number|integer|boolean|object|array|any|str|int|float|bool|test|tbd|todo|-+|\*+|\.+|x+|redacted|hidden|required|optional|default|empty|self|this|me|you|user|admin|root|guest|system|assistant|anonymous|nobody|everyone|all|other|none given)$/i;
 const token = /^\[[A-Z][A-Z0-9_]*(?::[a-z2-7]{16})?\]$/;
-const month = "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)";
-export const dateSource = `(?:(?:19|20)\\d{2}[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\\d|3[01])|(?:0?[1-9]|[12]\\d|3[01])[-/.](?:0?[1-9]|[12]\\d|3[01])[-/.](?:(?:19|20)\\d{2}|\\d{2})|${month}\\.?\\s{1,2}\\d{1,2}(?:st|nd|rd|th)?,?\\s{1,2}(?:19|20)\\d{2}|\\d{1,2}(?:st|nd|rd|th)?\\s(?:of\\s)?${month}\\.?,?\\s(?:19|20)\\d{2}|(?:19|20)\\d{6}(?!\\d))`;
+const month =
+  "(?:jan(?:uar[yi]?)?|feb(?:ruar[yi]?)?|mar(?:ch|zo|s|ço)?|m(?:ä|aa)rz?t?|apr(?:il|ile)?|may|ma[iy]o?|mei|maggio|june?|juni|july?|juli|aug(?:ust|ustus)?|sept?(?:ember|embre|iembre)?|o[ck]t(?:ober|obre)?|nov(?:ember|embre|iembre)?|de[cz](?:ember|embre|iembre)?|janvier|f[ée]vrier|avril|juin|juillet|ao[uû]t|d[ée]cembre|enero|febrero|abril|junio|julio|agosto|octubre|diciembre|janeiro|fevereiro|junho|julho|setembro|outubro|novembro|dezembro|gennaio|febbraio|giugno|luglio|settembre|ottobre|dicembre)";
+export const dateSource = `(?:(?:19|20)\\d{2}[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\\d|3[01])|(?:0?[1-9]|[12]\\d|3[01])[-/.](?:0?[1-9]|[12]\\d|3[01])[-/.](?:(?:19|20)\\d{2}|\\d{2})|${month}\\.?\\s{1,2}\\d{1,2}(?:st|nd|rd|th)?,?\\s{1,2}(?:19|20)\\d{2}|\\d{1,2}(?:st|nd|rd|th|er|\\.)?(?:\\s(?:of\\s|de\\s|den\\s)?|-)${month}\\.?,?(?:\\s(?:de\\s)?|-)(?:19|20)\\d{2}|(?:19|20)\\d{6}(?!\\d))`;
 const date = new RegExp(`(?<!\\w)${dateSource}(?!\\w)`, "i");
 const lead = /^(?:(?:now|actually|also|the|a|an|my|is|are|currently|registered|listed|under|as|it's|its)\s+){0,3}/i;
 
@@ -16,7 +17,7 @@ const forms: Readonly<Record<string, RegExp>> = {
   ZIP: /^(?:\d{5}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{4} ?[A-Z]{2}|\d{3,6}|\d{2}-\d{3}|\d{5}-\d{3})(?![\w-])/i,
   ADDRESS: /^\d{1,6}[A-Za-z]?[ ,/-]{1,2}[\p{L}\p{N} .,'#-]{4,90}/u,
   CITY: /^\p{Lu}[\p{L}'’.-]{1,30}(?: \p{Lu}[\p{L}'’.-]{1,30}){0,3}/u,
-  ID: /^(?=[^\s]{0,30}\d)[A-Za-z0-9][A-Za-z0-9-]{3,30}(?: \d{2,4}){0,3}/,
+  ID: /^(?=[^\s]{0,30}\d)[A-Za-z0-9][A-Za-z0-9./-]{1,30}(?: \d{1,6}){0,3}(?: [A-Z]{1,3} ?\d{1,6}| [A-Z]{2,3})?(?![A-Za-z])/,
   IBAN: /^[A-Z]{2}\d{2}[A-Z\d -]{10,36}/i,
   ACCOUNT: /^(?=[^\s]{0,40}\d)[A-Za-z0-9][A-Za-z0-9-]{4,64}/,
   CARD: /^(?:\d[\d -]{2,22}\d|\d{3,4}|\d{1,2}\/\d{2,4})(?!\d)/,
@@ -40,7 +41,8 @@ export function plausible(kind: string, value: string, { exact }: { exact: boole
   const rest = text.slice(skipped);
   const found = forms[kind]?.exec(rest);
   if (found === null || found === undefined || nothing.test(found[0])) return undefined;
-  const body = found[0].replace(/[\s.,;:!?*)-]+$/, "");
+  // A sentence ends where a point follows a word that is no initial.
+  const body = (kind === "NAME" ? found[0].replace(/(?<=\p{Ll}{2})\.\s.*$/su, "") : found[0]).replace(/[\s.,;:!?*)-]+$/, "");
   if (body.length < 2) return undefined;
   const start = offset + skipped + found.index;
   return { start, end: start + body.length };

@@ -1,0 +1,106 @@
+import type { Emit } from "../hit.ts";
+import { matchAt, type Survey } from "../survey.ts";
+
+const suffixes =
+  "Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Way|Terrace|Ter|Square|Sq|Circle|Cir|Parkway|Pkwy|Highway|Hwy|Trail|Trl|Close|Crescent|Cres|Mews|Row|Alley|Plaza|Loop|Run|Gardens|Gdns|Parade|Pde|Grove|Walk|Hill|Rise|Esplanade|Wharf|Quay|Turnpike|Crossing|Marg|Nagar|Colony|Layout|STREET|AVENUE|AVE|ROAD|BOULEVARD|BLVD|LANE|DRIVE|COURT|TERRACE|SQUARE|PARKWAY|HIGHWAY|CRESCENT";
+const word = "\\p{Lu}[\\p{L}'’.-]{1,24}";
+/** `123B N. Main St W`: number, words, what kind of street. */
+const street = new RegExp(`[1-9]\\d{0,5}[A-Za-z]?(?:[/-]\\d{1,4})?,? (?:(?:[NSEW]|N[EW]|S[EW])\\.? )?(?:${word} |\\d{1,3}(?:st|nd|rd|th) ){1,4}(?:${suffixes})(?![\\p{L}\\d])\\.?(?: (?:[NSEW]|N[EW]|S[EW])(?![\\p{L}\\d]))?`, "uy");
+/** `Hauptstraße 12`, `Keizersgracht 4-2`, `Drottninggatan 5`: the kind of street is the word's end. */
+const joined = /\p{Lu}[\p{L}-]{2,24}(?:straße|strasse|str\.|weg|allee|platz|gasse|ring|damm|ufer|markt|gracht|laan|plein|straat|singel|kade|dijk|steeg|baan|gatan|vägen|gränd|torget|katu|kuja|ntie|veien|gata|vej|gade|utca) \d{1,4}[a-z]?(?:-\d{1,4})?(?![\d.,]\d)/uy;
+/** `Am Alten Markt 18b`, before a code. */
+const germanLead = /^(?:Am|Im|An|Auf|In|Unter|Zum|Zur|Alter?|Neuer?)$/;
+const worded = /(?:Am|Im|An der|Auf der|Auf dem|In der|Unter den|Zum|Zur|Alte[rn]?|Neue[rn]?) (?:(?:\p{Lu}|alten |neuen )[\p{L}-]{1,20} ){1,3}\d{1,4} ?[a-z]?(?=,? ?\n?\d{5} \p{Lu})/uy;
+/** `12 bis, rue des Lilas`, `Calle de Alcalá 5, 3º B`, `ul. Długa 4/12`. */
+const before = /(?<![\p{L}\d])(?:\d{1,4}(?: ?(?:bis|ter|quater))?,? )?$/u;
+const kinds = "(?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Cc]alle|C/|[Aa]venida|[Aa]v\\.|[Pp]laza|[Pp]aseo|[Vv]ia|[Vv]iale|[Cc]orso|[Pp]iazza|[Rr]ua|[Tt]ravessa|[Cc]hemin|[Pp]lace|[Aa]llée|[Qq]uai|[Ii]mpasse|[Uu]l\\.|[Aa]l\\.|[Uu]lica|[Oo]s\\.)";
+const named = new RegExp(`${kinds} (?:(?:d[aeou]s?|del|della|dei|degli|las?|los|le|les) |d[’']|l[’'])*(?:\\p{Lu}[\\p{L}'’.-]{1,24}|[XVI]{1,5}|\\d{1,2})(?:[ -](?:(?:de|do|da|di|la|las|los|e|y|et|du|des) )?(?:\\p{Lu}|di\\b)[\\p{L}'’.-]{0,24}){0,4}`, "uy");
+const houseAfter = /,? (?:[nN][º°.]? ?|No\.? )?\d{1,5}[A-Za-z]?(?:[/-]\d{1,4})?(?:, (?:(?:apto|apt|piso|lokal|m\.)\.? ?\d{1,4}|\d{1,2}[ºª] ?[A-Z]?))?(?![\d.,]\d)/y;
+const turkish = /(?:\p{Lu}[\p{L}]{2,20} (?:Mah(?:allesi|\.)?|Mh\.) )?\p{Lu}[\p{L}]{1,20} (?:Sok(?:ak|ağı|\.)?|Sk\.|Cad(?:desi|\.)?|Bulvarı)\.?,? No: ?\d{1,4}(?:[ ,/]{1,2}(?:D|Daire|Kat|K): ?\d{1,3}){0,2}(?:,? \p{Lu}[\p{L}]{2,20}(?:\/\p{Lu}[\p{L}]{2,20})?)?/uy;
+const flat = /(?:Flat|Unit|H\.? ?No\.?|House No\.?|Plot No\.?|Door No\.?),? ?#?\d{1,4}[A-Z]?(?:[/-]\d{1,4})?,? /iy;
+const building = new RegExp(`(?:${word} ){1,3}(?:Apartments|Towers?|House|Heights|Residency|Enclave|Court), `, "uy");
+const indian = new RegExp(`(?:\\d{1,4}/\\d{1,4}, )?(?:${word} ){1,3}(?:Road|Street|Marg|Nagar|Colony|Layout|Chowk|Lane|Cross)(?![\\p{L}])`, "uy");
+const japanese = /\d{1,3}(?:-\d{1,3}){1,2},? \p{Lu}[\p{L}-]{2,20}, \p{Lu}[\p{L}]{2,20}-(?:ku|shi|cho|machi|gun)(?:, \p{Lu}\p{L}{2,14})?/uy;
+const japaneseCode = /\d{3}-\d{4} ?[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]{3,30}[\d０-９丁目番地号-]{1,16}/uy;
+
+const town = "(?:St\\. )?\\p{Lu}[\\p{L}'’-]{1,24}";
+const city = `${town}(?:[ -](?:(?:am|an der|upon|sur|de|la|del|do|da|aan den) )?${town}){0,2}`;
+const code = "(?:\\d{5}-\\d{3,4}|\\d{2}-\\d{3}|\\d{3}-\\d{4}|\\d{3} \\d{2}(?!\\d)|\\d{4} ?[A-Z]{2}(?![\\p{L}\\d])|\\d{4,6}(?![\\d-])|[A-Z]{1,2}\\d[A-Z\\d]? ?\\d[A-Z]{2}(?![\\p{L}\\d])|[A-Z]\\d[A-Z] ?\\d[A-Z]\\d(?![\\p{L}\\d]))";
+const region = "(?:[A-Z]{2,3}(?![\\p{L}\\d])|\\([A-Z]{2}\\))";
+const gap = "(?:,?[ ]|,?\\s?\\n[ \\t]{0,8}|[ ][-–][ ])";
+const unit = "(?:,? (?:Apt|Suite|Ste|Unit|Floor|Fl|Apartment|#)\\.? ?[\\w-]{1,8})?";
+/** What follows a street: unit, town, region, code, in the orders of many countries. Only with a code, or a region that is one of a country's. */
+const tail = new RegExp(`${unit}(?:${gap}${code}(?:,? |\\s?\\n)(?!\\p{Lu}[\\p{L} -]{1,20}:)${city}(?: ${region})?|${gap}${city}(?:(?:,? ?|[ ][-–][ ]|/)${region})?(?:,?${gap}${code})|,? ${city}, ?[A-Z]{2}(?![\\p{L}\\d])|(?:,? ${region})?${gap}${code}(?![.,]\\d))?(?:, (?:USA|UK|Germany|Deutschland|France|España|Spain|Italia|Italy|Brasil|Brazil|India|Canada|Australia|Nederland|Polska|Japan))?`, "uy");
+
+/** Postal addresses of many countries: a street by its form, before it a flat, after it town and code. `certain`. */
+export function findStreets({ text, cues, numbers, capitals }: Survey, emit: Emit): void {
+  let last = -1;
+  const put = (start: number, end: number): void => {
+    const rest = matchAt(tail, text, end)?.[0].length ?? 0;
+    const raw = text.slice(start, end + rest).replace(/[ .,\n-]+$/, "");
+    if (raw.includes("\f") || /^(?:51 Franklin|59 Temple|675 Mass)/.test(raw)) return;
+    last = start + raw.length;
+    emit({ start, end: last, kind: "ADDRESS", tier: "certain", rule: "postal-address" });
+  };
+  for (const at of cues.flat) {
+    const head = matchAt(flat, text, at)?.[0];
+    if (head === undefined) continue;
+    let from = at + head.length;
+    from += matchAt(building, text, from)?.[0].length ?? 0;
+    const found = matchAt(street, text, from)?.[0] ?? matchAt(indian, text, from)?.[0];
+    if (found !== undefined) put(at, from + found.length);
+  }
+  last = -1;
+  for (let i = 0; i < capitals.length; i += 2) {
+    const at = capitals[i] ?? 0;
+    const end = capitals[i + 1] ?? 0;
+    if (at < last) continue;
+    const next = text.charCodeAt(end);
+    // `12 Main Street`, `4/12, MG Road`: the number stands before the first word.
+    const digit = text.charCodeAt(at - 2);
+    if (text.charCodeAt(at - 1) === 32 && ((digit >= 48 && digit <= 57) || digit === 44 || (digit >= 65 && digit <= 122))) {
+      const head = /(?:^|[^\w.$/-])((?:[1-9]\d{0,5}[A-Za-z]?(?:[/-]\d{1,4}){0,2}),? (?:(?:[NSEW]|N[EW]|S[EW])\.? )?)$/.exec(text.slice(Math.max(0, at - 20), at))?.[1];
+      if (head !== undefined) {
+        const from = at - head.length;
+        const found = matchAt(street, text, from)?.[0] ?? matchAt(japanese, text, from)?.[0] ?? (head.includes("/") ? matchAt(indian, text, from)?.[0] : undefined);
+        if (found !== undefined) {
+          put(from, from + found.length);
+          continue;
+        }
+      }
+    }
+    if (next !== 32 && next !== 46) continue;
+    if (end - at < 6 && germanLead.test(text.slice(at, end))) {
+      const found = matchAt(worded, text, at)?.[0];
+      if (found !== undefined) put(at, at + found.trimEnd().length);
+      continue;
+    }
+    const after = text.charCodeAt(end + (next === 46 ? 2 : 1));
+    if (after >= 48 && after <= 57) {
+      const found = matchAt(joined, text, at)?.[0];
+      if (found !== undefined) put(at, at + found.length);
+    } else if (after === 77 || after === 83 || after === 67 || after === 66) {
+      const found = matchAt(turkish, text, at)?.[0];
+      if (found !== undefined) put(at, at + found.length);
+    }
+  }
+  last = -1;
+  for (const at of cues.road) {
+    if (at < last) continue;
+    const found = matchAt(named, text, at)?.[0];
+    if (found === undefined) continue;
+    const house = before.exec(text.slice(Math.max(0, at - 12), at))?.[0] ?? "";
+    const end = at + found.length;
+    const number = matchAt(houseAfter, text, end)?.[0] ?? "";
+    const behind = /\d$/.test(found) || number !== "" ? number : "";
+    // A name alone is none: there is a number before it, or after it.
+    if (house === "" && behind === "" && !/ \d{1,4}$/.test(found)) continue;
+    put(at - house.length, end + (house === "" ? behind.length : 0));
+  }
+  for (let i = 0; i < numbers.length; i += 3) {
+    const at = numbers[i] ?? 0;
+    if (text.charCodeAt((numbers[i + 1] ?? 0)) < 0x3000 && text.charCodeAt((numbers[i + 1] ?? 0) + 1) < 0x3000) continue;
+    const found = matchAt(japaneseCode, text, at)?.[0];
+    if (found !== undefined) put(text[at - 1] === "〒" ? at - 1 : at, at + found.length);
+  }
+}
