@@ -12,6 +12,7 @@ import { taxonomyFormat } from "./core/label/taxonomy.ts";
 import { storedTraceFormat } from "./core/redact/stored.ts";
 import { runFormat, trialFormat } from "./core/replay/run.ts";
 import { checkpointFormat } from "./core/sources/checkpoint.ts";
+import { pullMarkFormat } from "./core/sources/pull-mark.ts";
 import { traceFormat } from "./core/trace/schema.ts";
 
 export { CasebookError, type ErrorCode } from "./core/base/error.ts";
@@ -62,4 +63,5 @@ export const formats = [
   trialFormat,
   baselineFormat,
   checkpointFormat,
+  pullMarkFormat,
 ] as const;

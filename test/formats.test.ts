@@ -14,6 +14,7 @@ const places: Readonly<Record<string, readonly [where: string, writer: string, w
   taxonomy: ["`taxonomy.yaml`", "you, `init`", "Failure codes and the migrations between versions.", true],
   trace: ["`datasets/*/cases/*/trace.json`", "`build`", "One redacted run: messages and tools once, in pools; spans point into them."],
   "stored-trace": ["`.casebook/traces/*.jsonl`", "`pull`, `collect`, `hydrate`", "A revision of one trace with what redaction found. One line each; the last revision counts."],
+  pull: ["`.casebook/traces/*.jsonl`", "`pull`, `collect`, `hydrate`", "A line between revisions: a pull begins, or ended well, having read these sources."],
   checkpoint: ["`.casebook/checkpoints/*.json`", "`pull` of an API", "How far it came, so that it goes on after a kill."],
   dedup: ["`.casebook/dedup.jsonl`", "`dedup`", "Why one trace is like another: level, score, rule. One line a decision."],
   "label-event": ["`.casebook/labels/*.jsonl`", "`label`", "The journal of one annotator: labels, undos, skips, drafts. Append-only."],

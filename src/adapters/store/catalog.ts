@@ -1,5 +1,7 @@
+import { CasebookError } from "../../core/base/error.ts";
 import { briefOf } from "../../core/redact/brief.ts";
 import { keysOf, type StoredTrace } from "../../core/redact/stored.ts";
+import { pullMarkFormat, type PullMark } from "../../core/sources/pull-mark.ts";
 import { ownIdOf } from "../../core/trace/identity.ts";
 import { linesOf, listSegments, sizeOfSegment, type Line, type Place } from "./segments.ts";
 import type { Database } from "./sqlite.ts";
@@ -21,13 +23,6 @@ const tables = `
   CREATE TABLE kinds (kind TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE TABLE records (digest TEXT PRIMARY KEY, arrival INTEGER NOT NULL, pull INTEGER NOT NULL) WITHOUT ROWID;
 `;
-
-/** A line between revisions: a pull begins here, or the one that began last ended well here, having read these sources. */
-export type PullMark = {
-  readonly schema: "casebook/pull@1";
-  readonly state: "begun" | "ended";
-  readonly sources: readonly string[];
-};
 
 /**
  * The index over the segments: an SQLite database that holds nothing the segments do not. It knows the latest revision of each
@@ -94,7 +89,7 @@ export function openCatalog(db: Database): Catalog {
     db,
     index(line) {
       const value = JSON.parse(line.text) as { schema?: unknown };
-      if (value.schema === "casebook/pull@1") marked(value as PullMark);
+      if (typeof value.schema === "string" && value.schema.startsWith(`${pullMarkFormat.name}@`)) marked(pullMarkFormat.read(value, `.casebook/traces/${line.segment} (byte ${line.offset})`));
       else indexed(line, value as StoredTrace);
       grow.run(line.segment, line.offset + line.length + 1);
     },
@@ -137,7 +132,7 @@ export function catchUp(catalog: Catalog, folder: string): void {
         try {
           catalog.index(line);
         } catch (error) {
-          if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
+          if (!(error instanceof SyntaxError || error instanceof TypeError || (error instanceof CasebookError && error.code === "bad-file"))) throw error;
           damage.run(segment, line.offset);
         }
   });

@@ -5,7 +5,8 @@ import type { Where } from "../../core/base/problem.ts";
 import type { KnownView, TraceReader, TraceWriter } from "../../core/ports.ts";
 import type { Brief } from "../../core/redact/brief.ts";
 import { storedTraceFormat, type StoredTrace } from "../../core/redact/stored.ts";
-import { catchUp, createTables, openCatalog, stateOf, type PullMark } from "./catalog.ts";
+import type { PullMark } from "../../core/sources/pull-mark.ts";
+import { catchUp, createTables, openCatalog, stateOf } from "./catalog.ts";
 import { takeLock, type Lock } from "./lock.ts";
 import { appendLines, createLineReader, cutTornTail, type Place } from "./segments.ts";
 import { openDatabase, type Database, type Row } from "./sqlite.ts";
@@ -214,7 +215,7 @@ function writer(path: string, db: Database, lock: Lock): StoreWriter {
     }
   };
   const mark = (state: PullMark["state"], sources: readonly string[]): void => {
-    const value: PullMark = { schema: "casebook/pull@1", state, sources };
+    const value: PullMark = { schema: "casebook/pull@1", state, sources: [...sources] };
     const [place] = append([value]) as [Place];
     catalog.together(() => catalog.index({ ...place, text: JSON.stringify(value) }));
   };
