@@ -100,18 +100,14 @@ export function matcherOf(patterns: Iterable<Pattern> = []): Matcher {
     add,
     find(text, take) {
       if (known.size === 0) return;
-      const { length } = text;
-      let before = 0;
-      let here = length > 0 ? characters[text.charCodeAt(0)] || learned(text.charCodeAt(0)) : 0;
-      for (let i = 1; i < length; i += 1) {
-        const code = text.charCodeAt(i);
-        const after = characters[code] || learned(code);
-        if (anywhere || (before & 1) === 0) {
-          const begin = begins[(((here >> 1) & 127) << 7) | ((after >> 1) & 127)];
-          if (begin !== 0 && (begin === 2 || (before & 1) === 0)) walk(text, i - 1, take);
-        }
-        before = here;
-        here = after;
+      const last = text.length - 1;
+      for (let i = 0; i < last; i += 1) {
+        const here = folded(text.charCodeAt(i));
+        const begin = begins[pairOf(here, folded(text.charCodeAt(i + 1)))] ?? 0;
+        if (begin !== 0 && (begin === 2 || i === 0 || !isWordCode(text.charCodeAt(i - 1)))) walk(text, i, take);
+        if (anywhere || !isWordCode(text.charCodeAt(i))) continue;
+        // The rest of the word, and the sign after it, begin nothing.
+        for (i += 1; i < last && isWordCode(text.charCodeAt(i)); i += 1);
       }
     },
     cutAtEnd(text, least) {
