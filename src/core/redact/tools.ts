@@ -37,8 +37,9 @@ const corpusLimit = 50_000;
 /** The detectors of a policy, the tokens of a key, and a memory of what was learned. */
 export function toolsOf({ policy, key, names, external }: RedactorOptions): Tools {
   const tokens = tokensOf(key);
-  const lexicon = emptyLexicon(new Map(Object.entries(policy.keys)));
-  const read = createReader(lexicon);
+  const keys = new Map(Object.entries(policy.keys));
+  let lexicon = emptyLexicon(keys);
+  let read = createReader(lexicon);
   const corpus = matcherOf();
   const replace = replacerOf(tokens, policy.style);
   const options: EngineOptions = {
@@ -51,9 +52,16 @@ export function toolsOf({ policy, key, names, external }: RedactorOptions): Tool
     mask: policy.mask,
   };
   const look = (traces: readonly (readonly Source[])[]): readonly Opened[] => {
-    const opened = traces.map((sources) => openSources(sources, read, lexicon));
-    lookAt(lexicon.takeFresh(), { ...options, external });
-    return opened;
+    try {
+      const opened = traces.map((sources) => openSources(sources, read, lexicon));
+      lookAt(lexicon.takeFresh(), { ...options, external });
+      return opened;
+    } catch (error) {
+      // Terms that were not looked at to the end are not to be taken for harmless ones.
+      lexicon = emptyLexicon(keys);
+      read = createReader(lexicon);
+      throw error;
+    }
   };
   return {
     tokens,
