@@ -52,6 +52,8 @@ const str = (value: unknown): string | undefined => (typeof value === "string" &
 const isObservation = (row: Row): boolean => str(row["id"]) !== undefined && str(row["traceId"]) !== undefined && (str(row["type"]) !== undefined || "parentObservationId" in row);
 const isTrace = (row: Row): boolean => str(row["id"]) !== undefined && !("traceId" in row) && "timestamp" in row && ("sessionId" in row || "htmlPath" in row || "userId" in row);
 
+const isRoot = (row: Row): boolean => row["isRootObservation"] === true || str(row["parentObservationId"]) === undefined;
+
 /** Langfuse gives input and output as text that may be JSON: parsed where it is a structure, kept where it is words. */
 function told(value: unknown): Json | undefined {
   if (typeof value !== "string") return (value ?? undefined) as Json | undefined;
@@ -85,7 +87,7 @@ function observationPieces(row: Row): Piece[] {
     agent: kind === "agent" && name !== undefined ? { name } : undefined,
     guardrail: kind === "guardrail" ? { name: name ?? "guardrail", triggered: isObject(output) && output["triggered"] === true } : undefined,
     handoff: handoff === undefined ? undefined : { to: handoff },
-    data: generic ? cleanObject(defined<Record<string, Json>>({ input, output }), noticed) : undefined,
+    data: cleanObject(defined<Record<string, Json>>({ ...(generic ? { input, output } : {}), span_metadata: isRoot(row) ? undefined : told(row["metadata"]) }), noticed),
   });
   const notes = [...noticed].map((code) => ({ code, span_id: id }));
   return [tracePiece({ ...row, id: traceId, name: row["traceName"] }), { piece: "span", trace_id: traceId, source, span, ...(notes.length === 0 ? {} : { notes }) }];
@@ -104,7 +106,7 @@ function modelRecord(row: Row, input: Json | undefined, output: Json | undefined
   });
 }
 
-/** What a trace row, or any observation of it, tells of the trace. Only a trace row counts as its record. */
+/** What a trace row, or any observation of it, tells of the trace. Only a trace row counts as its record, and of observations only a root's metadata is the trace's. */
 function tracePiece(row: Row): TracePiece {
   const noticed: Noticed = new Set();
   const metadata = cleanObject(told(row["metadata"]), noticed);
@@ -115,7 +117,7 @@ function tracePiece(row: Row): TracePiece {
     prompt_name: str(row["promptName"]),
     prompt_version: row["promptVersion"] === null || row["promptVersion"] === undefined ? undefined : (clean(row["promptVersion"], noticed) as Json),
   });
-  const all = { ...metadata, ...extra };
+  const all = { ...(isRoot(row) ? metadata : {}), ...extra };
   const openai = isObject(metadata) ? str(metadata["openai_trace_id"]) : undefined;
   return {
     piece: "trace",

@@ -1,4 +1,4 @@
-import { isObject, type Json } from "../base/json.ts";
+import { isObject, parseJson, type Json } from "../base/json.ts";
 import type { Piece, SpanPiece, TracePiece } from "../trace/piece.ts";
 import type { SpanKind } from "../trace/schema.ts";
 import { instantOf } from "../trace/time.ts";
@@ -35,13 +35,19 @@ const rowsOf = (value: unknown): readonly unknown[] => {
 const isRun = (row: unknown): row is Run => isObject(row) && str(row["id"]) !== undefined && (str(row["run_type"]) !== undefined || str(row["dotted_order"]) !== undefined);
 const str = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
 
+/** An object, which the rows of bulk exports hold as JSON text; else an empty one. */
+function objectIn(value: unknown): Run {
+  const held = typeof value === "string" ? parseJson(value) : value;
+  return isObject(held) ? held : {};
+}
+
 const kinds: Readonly<Record<string, SpanKind>> = { llm: "generation", tool: "function", retriever: "retrieval", embedding: "retrieval" };
 
 function piecesOf(run: Run): Piece[] {
   const id = str(run["id"]) ?? "";
   const traceId = str(run["trace_id"]) ?? str(run["dotted_order"])?.split(".")[0]?.replace(/^\d{8}T\d+Z/, "") ?? id;
   const parent = parentOf(run, id);
-  const metadata = { ...(isObject(run["extra"]) && isObject(run["extra"]["metadata"]) ? run["extra"]["metadata"] : {}), ...(isObject(run["metadata"]) ? run["metadata"] : {}) };
+  const metadata = { ...objectIn(objectIn(run["extra"])["metadata"]), ...objectIn(run["metadata"]) };
   const noticed: Noticed = new Set();
   const span = spanOf({ run, id, parent, metadata, noticed });
   const notes = [...noticed].map((code) => ({ code, span_id: id }));
@@ -82,12 +88,12 @@ type Reading = { readonly run: Run; readonly id: string; readonly parent: string
 function spanOf({ run, id, parent, metadata, noticed }: Reading): SpanPiece["span"] {
   const type = (str(run["run_type"]) ?? "chain").toLowerCase();
   const name = str(run["name"]);
-  const inputs = isObject(run["inputs"]) ? run["inputs"] : {};
-  const outputs = isObject(run["outputs"]) ? run["outputs"] : {};
+  const inputs = objectIn(run["inputs"]);
+  const outputs = objectIn(run["outputs"]);
   const isHandoff = type === "chain" && "from_agent" in inputs;
   const isAgent = type === "chain" && parent !== null && name !== "Span" && str(metadata["output_type"]) !== undefined;
   const kind = isHandoff ? "handoff" : isAgent ? "agent" : (kinds[type] ?? (parent === null ? "task" : name === "Span" ? "turn" : "custom"));
-  const error = str(run["error"]);
+  const error = str(run["error"]) ?? (/^error$/i.test(str(run["status"]) ?? "") ? "error" : undefined);
   return defined<SpanPiece["span"]>({
     id,
     parent_id: parent,
@@ -125,7 +131,7 @@ function modelRecord({ run, inputs, outputs, metadata }: Readonly<Record<"run" |
     instructions: inputs["instructions"] as Json | undefined,
     tools: (inputs["tools"] ?? metadata["tools"]) as Json | undefined,
     input: Array.isArray(input) ? listOf(input[0] !== undefined && Array.isArray(input[0]) ? (input[0] as Json) : input) : inputMessages(input),
-    output: outputMessages(outputs as Json),
+    output: outputMessages((typeof outputs["output"] === "string" && Object.keys(outputs).length === 1 ? outputs["output"] : outputs) as Json),
     usage: usage as ModelRecord["usage"],
   });
 }

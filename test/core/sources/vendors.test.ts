@@ -69,6 +69,22 @@ test("a Langfuse generation has its conversation, model, tokens and error; its t
   });
 });
 
+test("metadata of a Langfuse trace is that of its root, of other observations their own, and each may name the SDK's trace", () => {
+  const root = { ...generation, id: "o1", type: "AGENT", parentObservationId: null, metadata: '{"request_id":"r1"}' };
+  const inner = { ...generation, metadata: { chunk: "3", openai_trace_id: "trace_1" } };
+  const page = { data: [inner, root, { ...generation, id: "o3", isRootObservation: true, metadata: { odd: "root" } }], meta: {} };
+  expect(traces(langfuse, page).map(({ metadata }) => metadata)).toEqual([{}, { request_id: "r1" }, { odd: "root" }].map((own) => ({ ...own, environment: "production", prompt_name: "triage", prompt_version: 7 })));
+  expect(traces(langfuse, page)[0]?.alt_ids).toEqual({ openai_trace_id: "trace_1" });
+  expect(spans(langfuse, page).map(({ span }) => span.data?.["span_metadata"])).toEqual([{ chunk: "3", openai_trace_id: "trace_1" }, undefined, undefined]);
+});
+
+test("a LangSmith bulk row holds its objects as JSON text, and a run that failed without a word failed all the same", () => {
+  const run = { id: "r1", trace_id: "r1", run_type: "llm", name: "Support", start_time: "2026-08-22T10:00:00", status: "error", inputs: '{"messages":[{"role":"user","content":"hi"}]}', outputs: '{"output":"hello"}', extra: '{"metadata":{"ls_model_name":"m","openai_trace_id":"trace_1"}}' };
+  expect(spans(langsmith, run)[0]?.span).toMatchObject({ error: { message: "error" }, model: { model: "m", input: [{ role: "user" }], output: [{ role: "assistant", parts: [{ text: "hello" }] }] } });
+  expect(traces(langsmith, run)[0]).toMatchObject({ alt_ids: { openai_trace_id: "trace_1" } });
+  expect(spans(langsmith, { ...run, status: "success" })[0]?.span.error).toBeUndefined();
+});
+
 test("Langfuse rows in snake_case, one a line, are the same", () => {
   const snake = Object.fromEntries(Object.entries(generation).map(([key, value]) => [key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value]));
   expect(langfuse.read(snake, where)).toEqual(langfuse.read(generation, where));
