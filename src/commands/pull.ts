@@ -19,7 +19,7 @@ export type PullOptions = {
   readonly remember: readonly string[];
   /** Read records again that are stored already. */
   readonly again?: boolean;
-  /** Raw bytes held before the traces longest untouched are stored. */
+  /** Raw bytes (and some for each trace) held before the traces longest untouched are stored. */
   readonly held?: number;
 };
 
@@ -36,6 +36,10 @@ export type PullPorts = {
 type Pending = { readonly id: string; readonly kind: Piece["source"]["kind"]; readonly pieces: Piece[]; bytes: number; readonly records: Set<string>; readonly origins: Map<string, Origin>; readonly first: number };
 
 const defaultHeld = 8 * 1024 * 1024;
+/** What a trace takes in hand besides its text, in bytes: counts where traces are small. */
+const perTrace = 8 * 1024;
+/** A trace that was stored with more bytes than this in hand is a large one. */
+const large = 1024 * 1024;
 /** A file whose first records are all of no kind we know is given up after so many. */
 const strangersAllowed = 200;
 
@@ -55,10 +59,16 @@ export async function pull(options: PullOptions, ports: PullPorts): Promise<Pull
   let bytes = 0;
   let arrivals = 0;
 
+  /** Bytes of large traces that are stored already. */
+  const parts = new Map<string, number>();
   const flush = (until: number): void => {
     const batch: Pending[] = [];
     for (const [view, held] of pending) {
       if (bytes <= until) break;
+      const before = parts.get(view) ?? 0;
+      // Storing a part is as much work as storing all of it: the next part of a large trace waits until it is as large as what is stored.
+      if (until >= 0 && held.bytes < before) continue;
+      if (before + held.bytes > large) parts.set(view, before + held.bytes);
       batch.push(held);
       pending.delete(view);
       bytes -= held.bytes;
@@ -72,7 +82,11 @@ export async function pull(options: PullOptions, ports: PullPorts): Promise<Pull
       const piece = safePiece(raw, redactor);
       // One id may be met at two kinds of source: each is a view of its own.
       const view = `${piece.source.kind}\n${piece.trace_id}`;
-      const held: Pending = pending.get(view) ?? { id: piece.trace_id, kind: piece.source.kind, pieces: [], bytes: 0, records: new Set(), origins: new Map(), first: arrivals++ };
+      let held = pending.get(view);
+      if (held === undefined) {
+        held = { id: piece.trace_id, kind: piece.source.kind, pieces: [], bytes: perTrace, records: new Set(), origins: new Map(), first: arrivals++ };
+        bytes += perTrace;
+      }
       held.pieces.push(piece);
       // Re-entered at the end: the first entries of the map are the ones longest untouched.
       pending.delete(view);
