@@ -158,6 +158,44 @@ test("casebook hydrate fills spans from the API, page by page, remembers what is
   expect((await casebook(cwd, ["hydrate"])).err).toContain("OPENAI_API_KEY");
 });
 
+test("a hydrate that is refused, would go in the clear or is answered by something else says so, and takes nothing for gone", async () => {
+  const cwd = scratch();
+  writeFileSync(join(cwd, "t.jsonl"), `${bare(1)}\n`);
+  await casebook(cwd, ["pull", "t.jsonl"]);
+  const env = { OPENAI_API_KEY: "sk-test-Zq3vT8nLw0pXk2Rb7Yc5" };
+  const hydrate = (base: string) => casebook(cwd, ["hydrate", "--base-url", base, "--rate", "1000"], { env });
+  const refusing = await serve((_, answer) => json(answer, {}, 401));
+  const page = await serve((_, answer) => answer.writeHead(404, { "content-type": "text/html" }).end("<p>nothing here"));
+  for (const [base, code, words] of [[refusing.base, 3, "OPENAI_API_KEY"], [page.base, 3, "--base-url"], ["http://example.invalid", 2, "in the clear"]] as const) {
+    const ran = await hydrate(base);
+    expect([ran.code, ran.err]).toEqual([code, expect.stringContaining(words)]);
+    expect(ran.err + ran.out).not.toContain(env.OPENAI_API_KEY);
+  }
+  expect(refusing.seen).toHaveLength(1);
+  expect((await casebook(cwd, ["hydrate", "--dry-run", "--json"])).json()).toMatchObject({ spans: 1, gone: 0 });
+});
+
+test("a hydrate that broke off goes on with what it had not filled", async () => {
+  const cwd = scratch();
+  writeFileSync(join(cwd, "t.jsonl"), [1, 2, 3].map(bare).join("\n"));
+  await casebook(cwd, ["pull", "t.jsonl"]);
+  let down = true;
+  const { base, seen } = await serve((one, answer) => {
+    const n = [1, 2, 3].find((at) => one.path.includes(hex(at, 48))) ?? 0;
+    if (n === 2 && down) json(answer, {}, 400);
+    else if (one.path.includes("input_items")) json(answer, { object: "list", data: [], has_more: false });
+    else json(answer, response(`resp_${hex(n, 48)}`, `answer ${n}`));
+  });
+  const argv = ["hydrate", "--base-url", base, "--rate", "1000", "--json"];
+  const env = { OPENAI_API_KEY: "sk-test" };
+  expect((await casebook(cwd, argv, { env })).code).toBe(3);
+  const first = seen.filter(({ path }) => path.includes(hex(1, 48))).length;
+  down = false;
+  expect((await casebook(cwd, argv, { env })).json()).toMatchObject({ spans: 2, filled: 2 });
+  expect(seen.filter(({ path }) => path.includes(hex(1, 48)))).toHaveLength(first);
+  for (const n of [1, 2, 3]) expect((await casebook(cwd, ["show", `trace_${hex(n, 32)}`])).out).toContain(`answer ${n}`);
+});
+
 test("casebook hydrate --from a file that holds no Responses says so", async () => {
   const cwd = scratch();
   writeFileSync(join(cwd, "x.jsonl"), '{"a":1}\n');
