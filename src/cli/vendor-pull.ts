@@ -79,7 +79,7 @@ export async function pullVendor(vendor: Vendor, flags: VendorFlags & { readonly
   const { sources } = await import("../core/sources/sources.ts");
   const { openRedactor } = await import("./redactor.ts");
   const { progressFor } = await import("./progress.ts");
-  const { printJson, say } = await import("./render.ts");
+  const { plural, printJson, say } = await import("./render.ts");
   const now = Date.now();
   const since = flags.since === undefined ? {} : { since: new Date(flags.since).toISOString() };
   const until = flags.until === undefined ? {} : { until: new Date(flags.until).toISOString() };
@@ -106,9 +106,9 @@ export async function pullVendor(vendor: Vendor, flags: VendorFlags & { readonly
     );
     if (flags.json === true) printJson(io, summary);
     const { from, to } = summary.window;
-    say(io, `${summary.records} records in ${summary.pages} pages of ${vendor}, ${from.slice(0, 16)}Z to ${to.slice(0, 16)}Z: ${summary.traces.new} traces new, ${summary.traces.updated} updated.`);
+    say(io, `${plural(summary.records, "record")} in ${plural(summary.pages, "page")} of ${vendor}, ${from.slice(0, 16)}Z to ${to.slice(0, 16)}Z: ${plural(summary.traces.new, "trace")} new, ${summary.traces.updated} updated.`);
     const refused = Object.entries(summary.problem_counts);
-    for (const [code, count] of refused) say(io, `${count} problems: ${code}`);
+    for (const [code, count] of refused) say(io, `${plural(count, "problem")}: ${code}`);
     if (summary.resumed) say(io, "An interrupted window was finished. For what came since: run it again.");
     else say(io, summary.records === 0 ? "Nothing in this window. A longer one: --since 30d" : "Next: casebook ls");
     return refused.length > 0;

@@ -37,7 +37,7 @@ export const addCollect: AddCommand = (program, io) => {
       const { openStore } = await import("../../adapters/store/store.ts");
       const { collectPosts } = await import("../../commands/collect.ts");
       const { openRedactor } = await import("../redactor.ts");
-      const { say } = await import("../render.ts");
+      const { plural, say } = await import("../render.ts");
 
       const workspace = openWorkspace(io.cwd);
       const store = await openStore(workspace.paths.traces, { write: true });
@@ -53,7 +53,7 @@ export const addCollect: AddCommand = (program, io) => {
           store: (posts) => collectPosts(posts.map((post) => recordOf(post.bytes, `collect ${post.path}`, () => post.value)), { store, redactor, key }, so),
         });
         if (flags.json === true) io.stdout.write(`${JSON.stringify({ schema: "casebook/collect-started@1", url: collector.url })}\n`);
-        say(io, `Listening on ${collector.url}${token ? " (with a token)" : ""}. Post to /v1/traces/ingest or /v1/traces. Stop with Ctrl-C.`);
+        say(io, `Listening on ${collector.url}${token ? " (with a token)" : ""}.\nPost to /v1/traces/ingest or /v1/traces. Stop with Ctrl-C.`);
         await new Promise<void>((resolve) => {
           if (io.signal === undefined || io.signal.aborted) resolve();
           else io.signal.addEventListener("abort", () => resolve(), { once: true });
@@ -64,8 +64,8 @@ export const addCollect: AddCommand = (program, io) => {
       }
       if (flags.json === true)
         io.stdout.write(`${JSON.stringify({ schema: "casebook/collect-summary@1", posts: so.posts, records: so.objects, new_traces: so.added, problem_counts: Object.fromEntries(so.problems) })}\n`);
-      say(io, `Stopped. ${so.posts} posts, ${so.objects} records, ${so.added} new traces stored.`);
-      for (const [code, count] of so.problems) say(io, `${count} problems: ${code}`);
+      say(io, `Stopped. ${plural(so.posts, "post")}, ${plural(so.objects, "record")}, ${plural(so.added, "new trace")} stored.`);
+      for (const [code, count] of so.problems) say(io, `${plural(count, "problem")}: ${code}`);
     });
 };
 
