@@ -38,8 +38,8 @@ type Pending = { readonly id: string; readonly kind: Piece["source"]["kind"]; re
 const defaultHeld = 8 * 1024 * 1024;
 /** What a trace takes in hand besides its text, in bytes: counts where traces are small. */
 const perTrace = 8 * 1024;
-/** A trace that was stored with more bytes than this in hand is a large one. */
-const large = 1024 * 1024;
+/** A trace that takes this part of what is held is a large one. */
+const large = 1 / 8;
 /** A file whose first records are all of no kind we know is given up after so many. */
 const strangersAllowed = 200;
 
@@ -61,6 +61,7 @@ export async function pull(options: PullOptions, ports: PullPorts): Promise<Pull
 
   /** Bytes of large traces that are stored already. */
   const parts = new Map<string, number>();
+  const limit = options.held ?? defaultHeld;
   const flush = (until: number): void => {
     const batch: Pending[] = [];
     for (const [view, held] of pending) {
@@ -68,7 +69,7 @@ export async function pull(options: PullOptions, ports: PullPorts): Promise<Pull
       const before = parts.get(view) ?? 0;
       // Storing a part is as much work as storing all of it: the next part of a large trace waits until it is as large as what is stored.
       if (until >= 0 && held.bytes < before) continue;
-      if (before + held.bytes > large) parts.set(view, before + held.bytes);
+      if (held.bytes > limit * large) parts.set(view, before + held.bytes);
       batch.push(held);
       pending.delete(view);
       bytes -= held.bytes;
@@ -147,7 +148,7 @@ export async function pull(options: PullOptions, ports: PullPorts): Promise<Pull
         for (const one of read.problems) problem(one);
         add(record, digest, read.pieces);
       }
-      if (bytes > (options.held ?? defaultHeld)) flush((options.held ?? defaultHeld) / 2);
+      if (bytes > limit) flush(limit / 2);
     }
     progress.tick(batch.read, batch.size, "bytes");
     if (ports.signal?.aborted === true) {

@@ -115,6 +115,32 @@ test("a pull that must flush early stores and counts the same as one that need n
   expect((await tracesIn(tight)).toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual((await tracesIn(roomy)).toSorted((a, b) => (a.id < b.id ? -1 : 1)));
 });
 
+test("a trace larger than what is held is stored a few times, and whole", async () => {
+  const folder = scratch();
+  const spans = Array.from({ length: 120 }, (_, at) => spanRecord("trace_1", `span_${at}`).replace('"ok"', JSON.stringify(`${at} `.padEnd(50_000, "x"))));
+  writeFileSync(join(folder, "a.jsonl"), spans.join("\n"));
+  expect(await pulled(folder, ["a.jsonl"], { held: 500_000 })).toMatchObject({ objects: 120, traces: { total: 1, new: 1 }, spans: 120 });
+  const store = await openStore(join(folder, "traces"));
+  const revision = [...store.list()][0]?.revision;
+  store.close();
+  // Six million bytes: stored whenever half a million has come, it would be two dozen times.
+  expect(revision).toBeGreaterThan(2);
+  expect(revision).toBeLessThan(10);
+});
+
+test("a thousand small traces are not taken in hand at once", async () => {
+  const folder = scratch();
+  writeFileSync(join(folder, "a.jsonl"), Array.from({ length: 1000 }, (_, at) => spanRecord(`trace_${at}`, `span_${at}`)).join("\n"));
+  const store = await openStore(join(folder, "traces"), { write: true });
+  const batches: number[] = [];
+  const reader = readRecords(["a.jsonl"], { cwd: folder, stdin: Readable.from([]) });
+  const counting = { ...store, put: (traces: Parameters<typeof store.put>[0]) => (batches.push(traces.length), store.put(traces)) };
+  const summary = await pull({ remember: [], held: 1_000_000 }, { reader, store: counting, redactor: plainRedactor, key: Buffer.from("k"), progress: quiet });
+  store.close();
+  expect(summary.traces).toMatchObject({ total: 1000, new: 1000 });
+  expect(Math.max(...batches)).toBeLessThan(130);
+});
+
 test("stdin is read like a file", async () => {
   const summary = await pulled(scratch(), ["-"], {}, Buffer.from(spanRecord("trace_1", "span_1")));
   expect(summary.spans).toBe(1);
