@@ -128,11 +128,11 @@ const harmlessEnd = new Set(
 const harmlessStart = new Set("max min num total n count prompt completion input output cached reasoning audio accepted rejected per used remaining avg average text image special pad eos bos unk stop next page nextpage continuation cursor forgot reset has is no use show hide enable requires require".split(" "));
 
 /** Members around that make an object a person. */
-const personSigns = /^(?:e?mail|phone|mobile|dob|birth|ssn|passport|surname|address[12]?|street|zip|postcode|gender|nationality)/;
+const personSigns = /^(?:e?mail|phone|mobile|dob|birth|ssn|passport|surname|given$|familyname|address[12]?|street|zip|postcode|gender|nationality)/;
 const personParents = new Set(
   `customer customers user users passenger passengers patient patients employee employees contact contacts person people persons guest guests member members client clients driver owner author committer assignee
   sender recipient recipients attendee attendees student students teacher tenant applicant applicants subscriber traveler travellers traveler travelers cardholder payer payee beneficiary spouse dependents dependants
-  child children parent parents doctor billing shipping profile account holder insured saved invitee invitees participant participants candidate candidates resident residents borrower buyer seller me`.split(/\s+/),
+  child children parent parents doctor billing shipping profile account holder insured saved given invitee invitees participant participants candidate candidates resident residents borrower buyer seller me`.split(/\s+/),
 );
 const addressSigns = /^(?:zip|postal|postcode|street|address|addr|line1|line2|plz)/;
 

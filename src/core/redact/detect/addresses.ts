@@ -14,7 +14,7 @@ const worded = /(?:Am|Im|An der|Auf der|Auf dem|In der|Unter den|Zum|Zur|Alte[rn
 /** `12 bis, rue des Lilas`, `Calle de Alcalá 5, 3º B`, `ul. Długa 4/12`. */
 const before = /(?<![\p{L}\d])(?:\d{1,4}(?: ?(?:bis|ter|quater))?,? )?$/u;
 const kinds = "(?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Cc]alle|C/|[Aa]venida|[Aa]v\\.|[Pp]laza|[Pp]aseo|[Vv]ia|[Vv]iale|[Cc]orso|[Pp]iazza|[Rr]ua|[Tt]ravessa|[Cc]hemin|[Pp]lace|[Aa]llée|[Qq]uai|[Ii]mpasse|[Uu]l\\.|[Aa]l\\.|[Uu]lica|[Oo]s\\.)";
-const named = new RegExp(`${kinds} (?:(?:d[aeou]s?|del|della|dei|degli|las?|los|le|les) |d[’']|l[’'])*(?:\\p{Lu}[\\p{L}'’.-]{1,24}|[XVI]{1,5}|\\d{1,2})(?:[ -](?:(?:de|do|da|di|la|las|los|e|y|et|du|des) )?(?:\\p{Lu}|di\\b)[\\p{L}'’.-]{0,24}){0,4}`, "uy");
+const named = new RegExp(`${kinds} (?:(?:d[aeou]s?|del|della|dei|degli|las?|los|le|les) |d[’']|l[’'])*(?:\\p{Lu}[\\p{L}'’.-]{1,24}|[XVI]{1,5})(?:[ -](?:(?:de|do|da|di|la|las|los|e|y|et|du|des) )?(?:\\p{Lu}|di\\b)[\\p{L}'’.-]{0,24}){0,4}`, "uy");
 const houseAfter = /,? (?:[nN][º°.]? ?|No\.? )?\d{1,5}[A-Za-z]?(?:[/-]\d{1,4})?(?:, (?:(?:apto|apt|piso|lokal|m\.)\.? ?\d{1,4}|\d{1,2}[ºª] ?[A-Z]?))?(?![\d.,]\d)/y;
 const turkish = /(?:\p{Lu}[\p{L}]{2,20} (?:Mah(?:allesi|\.)?|Mh\.) )?\p{Lu}[\p{L}]{1,20} (?:Sok(?:ak|ağı|\.)?|Sk\.|Cad(?:desi|\.)?|Bulvarı)\.?,? No: ?\d{1,4}(?:[ ,/]{1,2}(?:D|Daire|Kat|K): ?\d{1,3}){0,2}(?:,? \p{Lu}[\p{L}]{2,20}(?:\/\p{Lu}[\p{L}]{2,20})?)?/uy;
 const flat = /(?:Flat|Unit|H\.? ?No\.?|House No\.?|Plot No\.?|Door No\.?),? ?#?\d{1,4}[A-Z]?(?:[/-]\d{1,4})?,? /iy;
@@ -28,9 +28,11 @@ const city = `${town}(?:[ -](?:(?:am|an der|upon|sur|de|la|del|do|da|aan den) )?
 const code = "(?:\\d{5}-\\d{3,4}|\\d{2}-\\d{3}|\\d{3}-\\d{4}|\\d{3} \\d{2}(?!\\d)|\\d{4} ?[A-Z]{2}(?![\\p{L}\\d])|\\d{4,6}(?![\\d-])|[A-Z]{1,2}\\d[A-Z\\d]? ?\\d[A-Z]{2}(?![\\p{L}\\d])|[A-Z]\\d[A-Z] ?\\d[A-Z]\\d(?![\\p{L}\\d]))";
 const region = "(?:[A-Z]{2,3}(?![\\p{L}\\d])|\\([A-Z]{2}\\))";
 const gap = "(?:,?[ ]|,?\\s?\\n[ \\t]{0,8}|[ ][-–][ ])";
+/** The next line's label is no town. */
+const noLabel = "(?!(?:Tel|Phone|Fax|Mobile|Cell|E-?mail|Mail|Total|Date|Born|DOB|Name|Attn)\\b|\\p{Lu}[\\p{L} -]{1,24}:)";
 const unit = "(?:,? (?:Apt|Suite|Ste|Unit|Floor|Fl|Apartment|#)\\.? ?[\\w-]{1,8})?";
 /** What follows a street: unit, town, region, code, in the orders of many countries. Only with a code, or a region that is one of a country's. */
-const tail = new RegExp(`${unit}(?:${gap}${code}(?:,? |\\s?\\n)(?!\\p{Lu}[\\p{L} -]{1,20}:)${city}(?: ${region})?|${gap}${city}(?:(?:,? ?|[ ][-–][ ]|/)${region})?(?:,?${gap}${code})|,? ${city}, ?[A-Z]{2}(?![\\p{L}\\d])|(?:,? ${region})?${gap}${code}(?![.,]\\d))?(?:, (?:USA|UK|Germany|Deutschland|France|España|Spain|Italia|Italy|Brasil|Brazil|India|Canada|Australia|Nederland|Polska|Japan))?`, "uy");
+const tail = new RegExp(`${unit}(?:${gap}${code}(?: |\\s?\\n)${noLabel}${city}(?: ${region})?|${gap}${noLabel}${city}(?:(?:,? ?|[ ][-–][ ]|/)${region})?(?:,?${gap}${code})|,? ${city}, ?[A-Z]{2}(?![\\p{L}\\d])|(?: [-–]|,) ${city}/[A-Z]{2}(?![\\p{L}\\d])|(?:,? ${region})?${gap}${code}(?![.,]\\d))?(?:, (?:USA|UK|Germany|Deutschland|France|España|Spain|Italia|Italy|Brasil|Brazil|India|Canada|Australia|Nederland|Polska|Japan))?`, "uy");
 
 /** Postal addresses of many countries: a street by its form, before it a flat, after it town and code. `certain`. */
 export function findStreets({ text, cues, numbers, capitals }: Survey, emit: Emit): void {

@@ -41,7 +41,7 @@ export function findSpelledEmails({ text, cues }: Survey, emit: Emit): void {
   }
 }
 
-const near = /(?:phone|tel|mobile|cell|call|text|fax|whats\s?app|sms|dial|reach|contact|number|ring)\W{0,3}(?:\w{1,12}\W{1,3}){0,4}$/i;
+const near = /(?:phone|tel|mobile|cell|call|text|fax|whats\s?app|sms|dial|reach|contact|number|ring)[^\w\u00a4]{0,3}(?:[^\W\d]{1,12}[^\w\u00a4]{1,3}){0,4}$/i;
 const northAmerican = /^(?:\+?1[\s.-]?)?(?:\([2-9]\d{2}\)[\s.-]?|[2-9]\d{2}[\s.-])[2-9]?\d{2}[\s.-]?\d{4}$/;
 
 /**
@@ -52,7 +52,8 @@ export function findPhones({ text, numbers }: Survey, emit: Emit): void {
   for (let i = 0; i < numbers.length; i += 3) {
     const [from = 0, end = 0, digits = 0] = numbers.slice(i, i + 3);
     if (digits < 7 || digits > 15 || /^0[0 .-]*$/.test(text.slice(from, end))) continue;
-    const start = from - (/^(?:\+\(|[+(])$/.test(text.slice(from - 2, from)) ? 2 : /[+(]/.test(text[from - 1] ?? "") ? 1 : 0);
+    // A bracket that closes after the number is none of it.
+    const start = from - (text[from - 1] === "+" || (text[from - 1] === "(" && text.slice(from, end).includes(")")) ? (text[from - 2] === "+" ? 2 : 1) : 0);
     // Behind a slash a bare number is a part of a path; `(415) 555-0142` and `+33 …` are what they are.
     if ((/[\w.#$€£-]/.test(text[start - 1] ?? "") || (text[start - 1] === "/" && start === from)) || /[\w%]/.test(text[end] ?? "")) continue;
     const raw = text.slice(start, end);
@@ -66,6 +67,7 @@ export function findPhones({ text, numbers }: Survey, emit: Emit): void {
     if (raw.includes("+") && digits >= 8) hit("certain", "phone-international");
     else if (northAmerican.test(raw)) hit("certain", "phone-american");
     else if (near.test(before(text, start, 60)) && !/^\d{4} \d{4} \d{4} \d{4}$/.test(raw)) hit("likely", "phone-near-word");
-    else if (/^\(?0\d[\d ().-]{7,14}$/.test(raw) && /[ ().-]/.test(raw) && digits >= 9 && digits <= 11) hit("likely", "phone-national");
+    else if (/^\(?0[\d(][\d ().-]{7,15}$/.test(raw) && /[ ().-]/.test(raw) && digits >= 9 && digits <= 12 && !/(?:00[ .]){2}|(?:\b\d\d[ .]){6}|(?:\b\d\d[ .]){5}\d\d\b/.test(raw)) hit("likely", "phone-national");
+    else if (/^0[1-9]\d{8,9}$/.test(raw) && /[\s,:;(|]/.test(text[start - 1] ?? " ") && /\p{L}[\s,:;(|]{1,3}$/u.test(before(text, start, 12))) hit("likely", "phone-national");
   }
 }

@@ -47,7 +47,7 @@ function labelWithoutSign(text: string, at: number, emit: Emit): void {
   const name = nameBefore(text, end);
   label(text, from, { name, word: true, spaced: true, colon: false }, emit);
 }
-const identifier = /(?=[\w./ -]{0,14}\d)[A-Za-z0-9][\w./-]{2,40}/y;
+const identifier = /(?=[\w./ -]{0,14}\d)[A-Za-z0-9][\w./-]{1,40}/y;
 const login = /[a-z]{2,20}(?:[._][a-z]{1,20})?\d{0,6}(?<=[._\d][a-z0-9]*)(?![\w@])/y;
 
 /** The words that end at `at`, quotes and emphasis apart: up to four, up to 70 characters. */
@@ -125,7 +125,7 @@ function label(text: string, from: number, { name: given, word, spaced, colon }:
   // `handle = 'closed'`, `uid: 3f2504e0-…`: of a program, not of a person.
   if (sense.kind === "USER_ID" && ((string !== null && !/\d/.test(body.value) && /(?:^|[^a-z])(?:handle|login|user|uid)$/i.test(name)) || (/^login$/i.test(last) && /^[\d.]+$|^[0-9a-f]{7,}$/.test(body.value.trim().split(/\s/)[0] ?? "")) || /^\w+\.\w+\.\w+$/.test(body.value) || (/^uid$/i.test(last) && /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(body.value)))) return;
   // `handle = self._reader` is code.
-  if (string === null && sense.kind === "USER_ID" && !colon && !word && !/\d/.test(body.value.slice(found.start, found.end))) return;
+  if (string === null && sense.kind === "USER_ID" && !colon && !word && !/\d|^[a-z]{3,}[._][a-z]$|^[a-z][._][a-z]{3,}$/.test(body.value.slice(found.start, found.end))) return;
   emit({ start, end: body.start + found.end, kind: sense.kind, tier: string === null ? "likely" : sense.tier, rule: "labelled" });
 }
 
@@ -161,13 +161,13 @@ function restAfter(text: string, from: number): { readonly value: string; readon
   return found === null ? undefined : { value: found[1] ?? "", start: restOfLine.lastIndex - (found[1] ?? "").length };
 }
 
-const people = new Set("name passenger passengers customer patient client guest contact attn attention dear from to sender recipient cardholder author employee attendee attendees owner traveler payer payee".split(" "));
+const people = new Set("name passenger passengers customer patient client guest contact attn attention dear from to sender recipient cardholder author employee attendee attendees owner traveler payer payee witness driver tenant landlord executor heir heirs beneficiary seller buyer neighbour neighbor plaintiff defendant claimant teacher tutor nurse doctor physician parent mother father guardian spouse wife husband caller counsel attorney lawyer notary holder insured applicant candidate student borrower gp pcp".split(" "));
 
 /** `Name: Mia Li`: two or three capitalised words and nothing else on the line. One word is not enough to tell. */
 function bareName(text: string, from: number, { name, word }: { readonly name: string; readonly word: string }, emit: Emit): void {
   if (!people.has(word)) return;
   const rest = restAfter(text, from);
-  const value = rest === undefined ? undefined : /^\p{Lu}[\p{L}'’-]{1,24}(?: \p{Lu}\.)?(?: (?:de|da|van|von|der|bin|al|el|la|di)){0,2}(?: \p{Lu}[\p{L}'’-]{1,24}){1,2}(?=\s*(?:$|[,(*;–-]|<))/u.exec(rest.value)?.[0];
+  const value = rest === undefined ? undefined : /^\p{Lu}[\p{L}'’-]{1,24}(?: \p{Lu}\.)?(?: (?:de|da|van|von|der|den|ten|ter|dos|bin|al|el|la|di)){0,2}(?: \p{Lu}[\p{L}'’-]{1,24}){1,2}(?=\s*(?:$|[,(*;–-]|<|\.(?:\s|$)))/u.exec(rest.value)?.[0];
   if (rest === undefined || value === undefined) return;
   if (value.split(" ").some(isNoName)) return;
   const sure = word !== "name" || name.length > word.length;

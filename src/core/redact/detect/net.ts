@@ -10,7 +10,9 @@ const nobody = /^(?:127\.|0\.|255\.|169\.254\.169\.254$|1\.1\.1\.1$|8\.8\.[48]\.
 const version = /(?:version|ver|release|chrome|firefox|safari|edg|v|==|>=|<=|~=|@)\W?\s?$/i;
 
 /** IPv4, IPv6 and MAC addresses. Loopback and masks are left; private ranges are only likely. */
-export function findAddresses({ text, numbers, signs, runs }: Survey, emit: Emit): void {
+export function findAddresses(survey: Survey, emit: Emit): void {
+  const { text, numbers, signs, runs } = survey;
+  findPlaces(survey, emit);
   for (let i = 0; i < numbers.length; i += 3) {
     const start = numbers[i] ?? 0;
     if (/[\w.]/.test(text[start - 1] ?? "")) continue;
@@ -40,6 +42,21 @@ export function findAddresses({ text, numbers, signs, runs }: Survey, emit: Emit
 
 function emitMac(raw: string, start: number, emit: Emit): void {
   if (!/^(?:00[:-]){5}00$|^(?:ff[:-]){5}ff$/i.test(raw)) emit({ start, end: start + raw.length, kind: "MAC", tier: "certain", rule: "mac" });
+}
+
+const place = /-?\d{1,2}\.\d{4,12},\s?-?\d{1,3}\.\d{4,12}(?![\d.]|,\s?-?\d)/y;
+const placeNear = /(?:near|at|location|coord\w*|gps|lat\w*|position|geo\w*|around|pin|map|site|tower|from|to|is|in)\W{1,4}$/i;
+/** Latitude and longitude where prose says that they are a place. */
+function findPlaces({ text, numbers }: Survey, emit: Emit): void {
+  for (let i = 0; i < numbers.length; i += 3) {
+    const number = numbers[i] ?? 0;
+    if (text.charCodeAt(numbers[i + 1] ?? 0) !== 44) continue;
+    const at = number - (text[number - 1] === "-" ? 1 : 0);
+    const found = matchAt(place, text, at)?.[0];
+    if (found === undefined || !placeNear.test(before(text, at, 24))) continue;
+    const [latitude = 0, longitude = 0] = found.split(",").map((part) => Math.abs(Number(part)));
+    if (latitude <= 90 && longitude <= 180 && (latitude >= 1 || longitude >= 1)) emit({ start: at, end: at + found.length, kind: "GEO", tier: "likely", rule: "coordinates" });
+  }
 }
 
 const withPassword = /:\/\/([^\s/?#@"'<>:\f]{0,128}):([^\s/?#@"'<>\f]{1,256})@/y;

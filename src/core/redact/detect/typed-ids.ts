@@ -9,6 +9,13 @@ const person = /^(?:user|customer|member|patient|employee|client|guest|passenger
 export function findTypedIds({ text, numbers }: Survey, emit: Emit): void {
   for (let i = 0; i < numbers.length; i += 3) {
     const start = numbers[i] ?? 0;
+    if (text[start - 1] === "-") {
+      // `MRN-4471823`: said in capitals before a dash.
+      const told = /(?<![\w-])(?:MRN|PAT|PATIENT|CUST|CUSTOMER|CLIENT|EMP|EMPLOYEE|MEMBER|POLICY|ACCT|ACCOUNT)-$/.exec(before(text, start, 12))?.[0];
+      const number = told === undefined ? undefined : /^\d{5,12}(?![\w-])/.exec(text.slice(start, start + 16))?.[0];
+      if (told !== undefined && number !== undefined) emit({ start: start - told.length, end: start + number.length, kind: "ID", tier: "likely", rule: "typed-id" });
+      continue;
+    }
     if (text[start - 1] !== "_") continue;
     const name = words.exec(before(text, start, 48))?.[1];
     const digits = /^\d{4,16}(?![\w-])/.exec(text.slice(start, start + 20))?.[0];

@@ -1,0 +1,105 @@
+import { describe, expect, test } from "vitest";
+import { clean, filtered, masked } from "./support.ts";
+
+describe("an address is masked whole, from the flat to the code", () => {
+  test.each([
+    ["British, with a flat", "Flat 12, 39 Mill Road, Glasgow, CF10 3AT"],
+    ["British, over lines", "172 High Close\nNorwich\nM4 5JD"],
+    ["American, over lines", "4711 Lakeview Way\nBaton Rouge, OH 75098"],
+    ["American, with a side of the town", "2331 N Juniper Ave, Unit 4B, Tacoma WA 77001"],
+    ["Canadian", "1834 Sherbrooke St W, Toronto, ON V6B 1A1"],
+    ["Australian", "Unit 4, 119 Collins Parade, Fitzroy VIC 3065"],
+    ["German", "Lindenweg 80a, 35122 Köln"],
+    ["German, of several words", "Am Alten Markt 18b, 88975 Berlin"],
+    ["French", "100 bis boulevard Saint-Michel, 75011 Lyon"],
+    ["Spanish", "C/ Alcalá, 14, 3º B, 28014 Madrid"],
+    ["Brazilian", "Rua das Flores, 2406, São Paulo - SP, 13792-188"],
+    ["Dutch", "Keizersgracht 224-2, 1854 CX Rotterdam"],
+    ["Italian", "Piazza Mazzini, 160 - 00184 Roma (RM)"],
+    ["Polish", "ul. Marszałkowska 81/14, 62-322 Gdańsk"],
+    ["Turkish", "Cumhuriyet Mah. Lale Sok. No: 54 D: 1, Ankara"],
+    ["Indian", "Flat 770, Lotus Apartments, Residency Road, Bengaluru 551419"],
+    ["Indian, with a number over a street", "799/15, MG Marg, Bengaluru - 674561"],
+    ["Japanese, in Latin letters", "2-14-12 Ginza, Shibuya-ku, Tokyo 155-7661"],
+    ["Japanese", "〒120-7518 東京都渋谷区神南6-5-2"],
+    ["Swedish", "Drottninggatan 28, 111 97 Stockholm"],
+  ])("%s", (_, address) => {
+    expect(masked(`Please send it to ${address}. Is that right?`)).toEqual([`ADDRESS ${address}`]);
+  });
+
+  test("the next line's label is no town", () => {
+    expect(masked("Address: Lindenweg 80, 35122 Köln\nPhone: unknown\nTel later")).toEqual(["ADDRESS Lindenweg 80, 35122 Köln"]);
+  });
+
+  test("a letter that grows when it is made small hides nothing of the others", () => {
+    const found = filtered(["İzmir is far away", "we live at Viale Garibaldi 136, 20121 Firenze"])[1]?.findings ?? [];
+    expect(found.map(({ kind }) => kind)).toEqual(["ADDRESS"]);
+  });
+});
+
+describe("what a label says without a sign is masked", () => {
+  test.each([
+    ["a policy", "her policy number HX56240513, please", "ID HX56240513"],
+    ["a customer", "customer number A-5160386", "USER_ID A-5160386"],
+    ["a plate", "license plate AK55 CDX", "ID AK55 CDX"],
+    ["a German plate", "licence plate B-XE 6058", "ID B-XE 6058"],
+    ["a health card", "my Medicare card is 6350 41941 9", "ID 6350 41941 9"],
+    ["a German pension number", "Rentenversicherungsnummer 46 600953 S 523", "ID 46 600953 S 523"],
+    ["a tax number", "NIP 669-274-56-11", "ID 669-274-56-11"],
+    ["an account's name", "I created the account whitlam.m for her", "USER_ID whitlam.m"],
+    ["a record that says so itself", "see MRN-24996693 there", "ID MRN-24996693"],
+    ["a login in a log", 'msg="start" user=iyer.s bytes=4', "USER_ID iyer.s"],
+    ["a place", "the tower near 41.56378, 148.23843 is down", "GEO 41.56378, 148.23843"],
+    ["a national phone of twelve digits", "ring her, 0221 71688645", "PHONE 0221 71688645"],
+    ["a national phone in one piece", "References: a friend, 08025358151", "PHONE 08025358151"],
+    ["a Turkish phone", "my mobile, 0(554) 395 17 40", "PHONE 0(554) 395 17 40"],
+  ])("%s", (_, text, expected) => {
+    expect(masked(text)).toEqual([expected]);
+  });
+});
+
+describe("a date of birth is masked", () => {
+  test.each([
+    ["with a short month", "born 28-Jun-1980", "28-Jun-1980"],
+    ["before the word", "Ich bin am 28.06.1980 geboren", "28.06.1980"],
+    ["in French", "Je suis né le 06.10.1959", "06.10.1959"],
+    ["in Spanish", "Nací el 2/7/1949", "2/7/1949"],
+    ["with a month's name in German", "geboren am 3. März 1971", "3. März 1971"],
+    ["with a month's name in Spanish", "fecha de nacimiento: 3 de marzo de 1971", "3 de marzo de 1971"],
+  ])("%s", (_, text, expected) => {
+    expect(masked(text)).toEqual([`DOB ${expected}`]);
+  });
+
+  test("one spelling is known in another", () => {
+    expect(masked("geboren am 3. März 1971 (1971-03-03)")).toContain("DOB 1971-03-03");
+  });
+});
+
+describe("a name is masked", () => {
+  test.each([
+    ["with small words before it", "Dr. van der Meulen called", "NAME van der Meulen"],
+    ["in Polish", "nazywam się Zbigniew Zając.", "NAME Zbigniew Zając"],
+    ["after a label, at the end of a sentence", "Tutor: Bernd Böhm. Thanks", "NAME Bernd Böhm"],
+    ["of a member in another language", '{"Geburtsdatum": "1971-03-03", "Nachname": "Zürcher"}', "NAME Zürcher"],
+    ["of a health record", '{"name":[{"family":"Bergström","given":["Juhani"]}]}', "NAME Bergström"],
+    ["of another party", '{"counterparty": "Rocío Quintanilla"}', "NAME Rocío Quintanilla"],
+  ])("%s", (_, text, expected) => {
+    expect(masked(text)).toContain(expected);
+  });
+
+  test("not the next sentence's first word, nor a title", () => {
+    expect(masked("My name's Maite Zubizarreta. I called. Thank you, Ms. Zubizarreta. I did.")).toEqual(["NAME Maite Zubizarreta", "NAME Zubizarreta"]);
+  });
+});
+
+test("a number that follows a phone is none", () => {
+  expect(masked("tel. 020 7946 0958. Police report 24-00871")).toEqual(["PHONE 020 7946 0958"]);
+});
+
+test.each([
+  ["vectors", "weights = [0.12345, 0.56789, 1.23456, 2.34567]\nnp.array([12.34567, 45.67891])"],
+  ["words that end labels", "the account is well-known, the number 12 is even, no 3 pages, your id should match"],
+  ["streets nobody lives in", "via Twitter, a plaza in town, unit 4 tests, place 3 calls"],
+])("%s are left alone", (_, text) => {
+  expect(clean(text)).toBe(text);
+});
