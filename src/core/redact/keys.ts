@@ -114,7 +114,7 @@ const secretWords = new Set(
   `password passwd pwd passphrase passcode pass secret secrets apikey token tokens credential credentials authorization bearer cookie cookies setcookie
   privatekey secretkey accesskey signingkey encryptionkey masterkey authkey sharedkey clientsecret sessionid sessiontoken sessionkey jwt otp pin pw totp csrf xsrf nonce2 connectionstring connstr dsn databaseurl dburl
   webhookurl webhooksecret signature hmackey salt accesstoken refreshtoken idtoken authtoken apitoken apisecret appsecret appkey licensekey recoverycode backupcode seedphrase mnemonic pat sas sastoken
-  proxyauthorization xapikey xauthtoken kennwort passwort psk requirepass bindpw wpapassphrase contrasena motdepasse senha auth authentication keypass storepass userpass securitytoken securityanswer secretanswer pinnumber pincode kubeconfig
+  proxyauthorization xapikey apihash creds cred xauthtoken kennwort passwort psk requirepass bindpw wpapassphrase contrasena motdepasse senha auth authentication keypass storepass userpass securitytoken securityanswer secretanswer pinnumber pincode kubeconfig
   servicekey storagekey accountkey subscriptionkey consumerkey consumersecret tracingapikey deploykey hostkey sshkey rsakey pgpkey keymaterial secretaccesskey awssecretaccesskey`.split(/\s+/),
 );
 

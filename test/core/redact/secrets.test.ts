@@ -28,6 +28,8 @@ describe("a token that says not whose it is, is masked whole", () => {
     ["an argument beside a name", `os.getenv("MAIL_PASS", "${password}")`, password],
     ["in quotes as an argument of what signs", `hmac.new(b"${hex}", msg)`, hex],
     ["the value that a name stands before", `- name: DB_PASSWORD\n  value: "${password}"`, password],
+    ["a key of sixteen digits beside a service", `| flickr API key | ${hex.slice(0, 16)} |`, hex.slice(0, 16)],
+    ["on the line after its label", `API KEY\n${hex}`, hex],
     ["a name that holds words of digests", `ENV BRAINTREE_PRIVATE_KEY ${hex}`, hex],
     ["a name with its place behind", `docker run -e SECRET_KEY_BASE=${hex}${hex} app`, hex + hex],
   ])("%s", (_, text, value) => {
@@ -48,6 +50,9 @@ describe("a password is masked where it is", () => {
     ["a line of a password file", `db.acme.io:5432:prod:app:${password}`, password],
     ["named by its account", `ansible_ssh_pass=${password}`, password],
     ["a network's", `network={\n  psk="${password}"\n}`, password],
+    ["given where it has none yet", `MYSQL_ROOT_PASSWORD ?= ${password}`, password],
+    ["a variable's default", `variable "smtp_password" {\n  default = "${password}"\n}`, password],
+    ["of something", `creds for ldap: ${password}`, password],
     ["told with a colon", `your temporary password is: ${password}`, password],
     ["twelve words", "my recovery phrase is arctic label zebra quote wagon ladder oyster velvet pigeon timber saddle fossil", "arctic label zebra quote wagon ladder oyster velvet pigeon timber saddle fossil"],
     ["hashed", `bob:${secret("$2b$12$", "N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy")}`, secret("$2b$12$", "N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy")],
@@ -80,6 +85,8 @@ describe("what programs and their tools write is left alone", () => {
     ["what is shouted", "if this is NOT a valid release, call it DEBUG"],
     ["a path through a store", `s3://cache-token/logs/2024/02/${uuid}.json.gz`],
     ["a name of a container", `pod/login-5d8f9c7b6d-x7k2p and ghcr.io/acme/login:e174fcb`],
+    ["a module and its version", "github.com/a/token v0.0.0-20231172161587-50247ec5c032/go.mod and github.com/a/login v1.21.6"],
+    ["modes in a raw diff", "M\tsrc/text.ts\n:100644 100644 3646516 917a735 M\tsrc/b.ts"],
     ["prose about passwords", "type your password twice, then the token you were given and the passphrase again"],
   ])("%s", (_, text) => {
     expect(clean(text)).toBe(text);

@@ -58,7 +58,7 @@ export function findPhones({ text, numbers }: Survey, emit: Emit): void {
     if ((/[\w.#$€£-]/.test(text[start - 1] ?? "") || (text[start - 1] === "/" && start === from)) || /[\w%]/.test(text[end] ?? "")) continue;
     const raw = text.slice(start, end);
     if (/^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}/.test(raw) || /^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}$/.test(raw)) continue;
-    if (/^\d{3}-\d{2}-\d{4}$/.test(raw) || /^(?!0\d{2,4}\.\d{5,8}$)\d+\.\d+$/.test(raw) || (/^\d+(?:\.\d+){2,}$/.test(raw) && digits < 10)) continue;
+    if (/^\d{3}-\d{2}-\d{4}$|^1[0-7]\d{4} 1[0-7]\d{4}$/.test(raw) || /^(?!0\d{2,4}\.\d{5,8}$)\d+\.\d+$/.test(raw) || (/^\d+(?:\.\d+){2,}$/.test(raw) && digits < 10)) continue;
     const hit = (tier: "certain" | "likely", rule: string): void => {
       if (!inDump(text, start)) emit({ start, end, kind: "PHONE", tier, rule });
     };

@@ -26,7 +26,7 @@ export function findLabelled({ text, signs, cues }: Survey, emit: Emit): void {
     const back = text[at - 1] ?? "";
     if (/[=!<>+*/%|&^~]/.test(back) && !(back === "*" && sign === ":")) continue;
     const from = next === ">" ? at + 2 : at + 1;
-    const stop = back === ":" ? at - 1 : at;
+    const stop = back === ":" || back === "?" ? at - 1 : at;
     const name = pairedName(text, stop, nameBefore(text, stop));
     if (name !== "") label(text, from, { name, word: false, spaced: back === " " || text[from] === " ", colon: sign === ":" }, emit);
   }
@@ -66,8 +66,9 @@ function nameBefore(text: string, at: number): string {
   }
   return text.slice(start, end);
 }
-/** `- name: DB_PASSWORD` and, on the next line, `value: …`: the name that `value` stands for. */
+/** The name that `value` stands for after `- name: DB_PASSWORD`, and `default` in `variable "db_password" {`. */
 function pairedName(text: string, at: number, name: string): string {
+  if (name === "default") return /variable\s{1,2}"([\w-]{3,64})"\s{0,2}\{[^}]{0,120}$/.exec(text.slice(Math.max(0, at - 220), at - name.length))?.[1] ?? name;
   if (name !== "value" && name !== "Value") return name;
   return /(?:^|[\s"'{,])(?:name|key)["']?\s?[:=]\s{0,2}["']?([\w.-]{3,64})["']?,?\s{1,2}(?:\s{0,24}|\\n {0,24})["']?$/i.exec(text.slice(Math.max(0, at - 120), at - name.length))?.[1] ?? name;
 }
@@ -79,7 +80,7 @@ type Label = { readonly name: string; readonly word: boolean; readonly spaced: b
 
 function label(text: string, from: number, { name: given, word, spaced, colon }: Label, emit: Emit): void {
   // `the password is: …`
-  const name = given.replace(/ (?:is|are|was|now)$/, "");
+  const name = given.replace(/ (?:is|are|was|now)$/, "").replace(/^.{0,40}\b(creds?|credentials?|password|passcode|token|secret|api key) (?:for|of|to) [\w.-]{2,40}$/i, "$1");
   // In code the name is the last word (`const apiKey`), in prose the last few (`date of birth`).
   const last = name.slice(name.lastIndexOf(" ") + 1);
   const lastWord = lastWordOf(name);
@@ -122,6 +123,7 @@ function label(text: string, from: number, { name: given, word, spaced, colon }:
   const start = body.start + found.start;
   const next = text.slice(body.start + found.end, body.start + found.end + 2);
   if (string === null && (/^(?:\.\w|::|[([])/.test(next) || (!word && sense.kind === "NAME" && /^\p{Lu}\p{Ll}+\p{Lu}/u.test(body.value.slice(found.start, found.end)) && !colon))) return;
+  if (sense.kind === "USER_ID" && /^v?\d+\.\d+/.test(body.value.slice(found.start))) return;
   // `handle = 'closed'`, `uid: 3f2504e0-…`: of a program, not of a person.
   if (sense.kind === "USER_ID" && ((string !== null && !/\d/.test(body.value) && /(?:^|[^a-z])(?:handle|login|user|uid)$/i.test(name)) || (/^login$/i.test(last) && /^[\d.]+$|^[0-9a-f]{7,}$/.test(body.value.trim().split(/\s/)[0] ?? "")) || /^\w+\.\w+\.\w+$/.test(body.value) || (/^uid$/i.test(last) && /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(body.value)))) return;
   // `handle = self._reader` is code.

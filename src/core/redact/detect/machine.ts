@@ -8,7 +8,7 @@ const longest = 1024;
 const secretNear =
   /secret|token|api[\s_-]{0,2}key|apikey|access[\s_-]{0,2}key|private[\s_-]{0,2}key|auth|password|passwd|pwd|passphrase|credential|\bcreds\b|bearer|client[\s_-]{0,2}(?:id|secret)|webhook|signature|(?:licen[cs]e|subscription|session)[\s_-]{0,2}(?:key|id|token)|\bkeys?\b|_key\b|_KEY\b|[a-z]Key\b|\bpat\b|_PAT\b|\bdsn\b|\bjwt\b|hmac|\bencrypt|\bdecrypt|\blogin\b|\bappid\b/i;
 const digestNear =
-  /\bsha\d{0,3}|md5|(?<!api_|api)hash|checksum|digest|integrity|etag|commit|revision|\brev\b|blob|\btree\b|\bparent\b|\bindex\b|\bmerge\b|\bHEAD\b|fingerprint|\bcrc|version|nonce|uuid|guid|trace|span|request|\bbuild|layer|image|docker|\bgit\b|\bdiff\b|cache|chunk|snapshot|content-?id|resource|githead|restored|-ray\b|certificate|x509|\bgpg\b|\bpgp\b|set-output|signing key|key ?id|\bh1:/i;
+  /\bsha\d{0,3}|md5|(?<!api_|api)hash|checksum|digest|integrity|etag|commit|revision|\brev\b|blob|\btree\b|\bparent\b|\bindex\b|\bmerge\b|\bHEAD\b|fingerprint|\bcrc|version|nonce|uuid|guid|trace|span|request|\bbuild|(?<![a-z])layer|image(?!kit)|docker|\bgit\b|\bdiff\b|cache|chunk|snapshot|content-?id|resource|githead|restored|-ray\b|certificate|x509|\bgpg\b|\bpgp\b|set-output|signing key|key ?id|\bh1:/i;
 const idNear = /(?:^|[\W_])(?:id|ids|uid|ref|run|job|node|page|issue|event|batch|digest|hash|sha\d*|record|row|entity|object|item|task|session|trace|span|request|message|thread)\W{0,4}$|[a-z](?:Id|ID|Ref)\W{0,4}$/;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const hex = /^(?:0x)?[0-9a-f]+$/i;
@@ -62,7 +62,7 @@ function parts(whole: string): readonly (readonly [number, string])[] {
   const segments = whole.split("/");
   // Base64 with slashes: hardly any of it is a plain word, and it is random as a whole.
   const plain = segments.reduce((sum, segment) => sum + (segment.length > 2 && (/^[a-z_-]+$/.test(segment) || /^[A-Z]?[a-z]+$/.test(segment) || (segment.length > 5 && randomness(segment.padEnd(8, segment)) < 0.45)) ? segment.length : 0), 0);
-  if (plain < whole.length * 0.16 && whole.length >= 24 && randomness(whole) > 0.6) return [[0, whole]];
+  if (plain < whole.length * 0.24 && whole.length >= 24 && randomness(whole) > 0.6) return [[0, whole]];
   let at = 0;
   const out: [number, string][] = [];
   for (const segment of segments) {
@@ -92,7 +92,7 @@ function judge({ text, start, token, line }: Candidate, emit: Emit): void {
     return;
   }
   if (hex.test(token)) {
-    if (token.length < 20 || shape.digits === 0 || shape.lower + shape.upper < 2) return;
+    if (token.length < (near && token.length === 16 && vendorNear(before) ? 16 : 20) || shape.digits === 0 || shape.lower + shape.upper < 2) return;
     const digest = digestNear.test(before.slice(-40));
     if (near && !digest && !inPath) return put("likely", "hex-near-secret-word");
     if (vendorNear(before) && !digest && !inPath && !idNear.test(before.slice(-16))) return put("likely", "hex-near-vendor");
@@ -129,7 +129,7 @@ function judge({ text, start, token, line }: Candidate, emit: Emit): void {
 
 /** `ECDSA_WITH_SHA384`, `x509-workload-identity`, `_ZN3foo…`: names made of words, with a number here and there. */
 function isIdentifier(token: string): boolean {
-  if (/^_{0,2}Z[A-Z]{0,4}\d/.test(token) || /^(?:i|vpc|subnet|sg|ami|vol|eni|rtb|igw|snap|lt|acl|nat|eipalloc)-[0-9a-f]{8,17}$|^\d[\d.]*[~+-]|^[0-9a-f]{16}-[A-Z]{3}$|--/.test(token)) return true;
+  if (/^_{0,2}Z[A-Z]{0,4}\d/.test(token) || /^(?:i|vpc|subnet|sg|ami|vol|eni|rtb|igw|snap|lt|acl|nat|eipalloc)-[0-9a-f]{8,17}$|^\d[\d.]*[~+-]|^[0-9a-f]{16}-[A-Z]{3}$|--.*--/.test(token)) return true;
   const parts = token.split(/[-_]+/).filter((part) => part !== "");
   const worded = (part: string): boolean => /^(?:[A-Z]{1,16}|[a-z]{1,16}|[A-Z][a-z]{1,15})\d{0,5}$|^\d{1,6}$|^[a-z]{1,3}\d{1,6}[a-z]{0,3}$|^[A-Z]{1,3}\d{1,6}[A-Z]{0,3}$|^[A-Z]?[a-z]{2,12}[A-Z][a-z]{2,12}$/.test(part);
   if (parts.length > 1) return parts.every((part) => worded(part) && (part.length < 9 || /\d$/.test(part) || shapeOf(part).word > 4.2)) || parts.every((part) => /^\d{1,4}$/.test(part) || isHumps(part));
@@ -202,7 +202,7 @@ const isAssigned = (text: string, start: number, token: string): boolean => /^["
 function lineBefore(text: string, start: number): string {
   const head = lineHead(text, start, 120);
   const newline = head.lastIndexOf("\n");
-  return newline < 0 || (head.length - newline < 8 && /[:=]\s*$/.test(head.slice(0, newline))) ? head : head.slice(newline + 1);
+  return newline < 0 || (head.length - newline < 8 && /[:=]\s*$|\b(?:key|token|secret|password)\s*$/i.test(head.slice(0, newline))) ? head : head.slice(newline + 1);
 }
 
 const nearSecret = (before: string): boolean => secretNear.test(before.slice(-64)) && !/(?:sha\d{3}-|integrity\W{1,4})$/i.test(before.slice(-16));

@@ -28,7 +28,7 @@ const commands: readonly (readonly [begin: string, pattern: RegExp])[] = [
 const pgpass = /:\d{4,5}:[^\s:]{1,64}:[^\s:]{1,64}:([^\s:"']{4,128})(?=\s|$)/y;
 const puttyLines = /\d{1,4}\r?\n((?:[A-Za-z0-9+/=]{16,80}\r?\n?){1,200})/y;
 
-const placeholder = /^(?:\u00a4|\$|<|\{|%[({]|\*{3}|\.{3}|x{4,}$|your|my[-_]|\[|null$|none$|undefined$|true$|false$|string$|token$|redacted|os\.|process\.|env\.|hidden|masked)/i;
+const placeholder = /^(?:\u00a4|v\d+\.\d+\.\d+|\$|<|\{|%[({]|\*{3}|\.{3}|x{4,}$|your|my[-_]|\[|null$|none$|undefined$|true$|false$|string$|token$|redacted|os\.|process\.|env\.|hidden|masked)/i;
 /** Whether a value is only a stand-in: a variable, a template, stars, `your-key-here`. */
 export const isStandIn = (value: string): boolean =>
   placeholder.test(value) || /^[~^<>=v]{0,3}\d+(?:\.[\dx*]+){1,3}(?:-[a-z]+[\d.]*)?$/.test(value) || /^(.)\1{3,}$/.test(value) || /^(?:example|sample|dummy|placeholder|changeme|insert|enter|todo|fixme|n\/a|abc|foo|bar|baz|test)$/i.test(value);

@@ -48,6 +48,8 @@ const beside = new Set(
   twist twitter typeform uproc vercel verifier vonage walkscore wistia workable xero yelp youtube zillow zoho zoom`.split(/\s+/),
 );
 
+const general = /^(?:api|admin|client|prod|dev|test|live|account|server|service|app|key|token|secret)$/;
+
 /** Whether a piece of text before a token names a service: anywhere in it, or, for words with other meanings, at its end. */
 export function namesVendor(before: string): boolean {
   const words = before
@@ -55,5 +57,6 @@ export function namesVendor(before: string): boolean {
     .toLowerCase()
     .split(/[^a-z\d]+/)
     .filter((word) => word !== "");
+  while (words.length > 1 && general.test(words.at(-1) ?? "")) words.pop();
   return beside.has(words.at(-1) ?? "") || words.some((word) => alone.has(word));
 }

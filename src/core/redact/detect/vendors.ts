@@ -272,6 +272,8 @@ const forms: readonly (readonly [name: string, begin: string, rest: string])[] =
   ["ifttt-webhook", "maker.ifttt.com/", `trigger/[\\w/-]{1,80}/key/${w}{20,60}`],
   ["make-webhook", "hook.", `(?:eu|us)\\d\\.make\\.com/${an}{24,40}`],
   ["discord-webhook", "canary.discord.com/api/webhooks/", `\\d{5,30}/${w}{20,120}`],
+  ["pagerduty", "pdus+_", "[0-9A-Za-z_+]{20,60}"],
+  ["pagerduty", "pdeu+_", "[0-9A-Za-z_+]{20,60}"],
   ["asana", "1/", "\\d{12,20}:[0-9a-f]{32}"],
   ["asana", "2/", "\\d{12,20}/\\d{12,20}:[0-9a-f]{32}"],
   ["databricks", "dose", "[0-9a-f]{32}"],
@@ -290,7 +292,7 @@ const byHead = new Map<number, Form[]>();
 /** Forms known by a sign in their middle: sign, how far before it to begin. */
 const bySign: readonly { readonly name: string; readonly sign: string; readonly before: number; readonly pattern: RegExp }[] = [
   { name: "terraform", sign: ".atlasv1.", before: 14, pattern: /[A-Za-z0-9]{14}\.atlasv1\.[\w-]{50,80}/y },
-  { name: "pipedream-webhook", sign: ".m.pipedream.net", before: 16, pattern: /eo[a-z0-9]{13,14}\.m\.pipedream\.net/y },
+  { name: "pipedream-webhook", sign: ".m.pipedream.net", before: 15, pattern: /eo[a-z0-9]{13}\.m\.pipedream\.net/y },
   { name: "newrelic", sign: "NRAL", before: 36, pattern: /[0-9a-f]{36}NRAL|[0-9a-f]{32}FFFFNRAL/y },
   { name: "maxmind", sign: "_mmk", before: 36, pattern: /[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk/y },
   { name: "azure-ad", sign: "Q~", before: 4, pattern: /[\w~.]{3}\dQ~[\w~.-]{31,34}/y },
