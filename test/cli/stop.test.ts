@@ -5,17 +5,18 @@ import { expect, onTestFinished, test } from "vitest";
 import { distFile } from "../support/dist.ts";
 import { casebook, scratch } from "../support/io.ts";
 
-test.each([["pull", "-"], ["check", "-"], ["redact", "-"], ["label", "--answers", "-"]])("a %s that waits for standard input ends at once when told to", async (...argv) => {
+test.each([[["pull", "-"], 700], [["pull", "-"], 250], [["check", "-"], 700], [["redact", "-"], 700], [["label", "--answers", "-"], 700]])("%j, waiting for standard input, ends when told to after %i ms", async (argv, wait) => {
   const child = spawn(process.execPath, [distFile("cli/main.js"), ...argv], { cwd: scratch(), stdio: ["pipe", "ignore", "pipe"], env: { ...process.env, CASEBOOK_KEY: "00".repeat(32) } });
   onTestFinished(() => void child.kill("SIGKILL"));
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => (said += String(chunk)));
   child.stdin.on("error", () => {});
   child.stdin.write("not a record\n");
-  await new Promise((later) => setTimeout(later, 700));
+  await new Promise((later) => setTimeout(later, wait));
   child.kill("SIGTERM");
-  const [code] = (await once(child, "exit")) as [number];
-  expect([code, said.includes("bug")]).toEqual([130, false]);
+  const [code, signal] = (await once(child, "exit")) as [number | null, string | null];
+  // On a slow machine it may not have begun to listen for signals yet.
+  expect([signal ?? code, said.includes("bug")]).toEqual([signal === null ? 130 : "SIGTERM", false]);
 });
 
 test.each([["pull", "-"], ["check", "-"], ["redact", "-"], ["label", "--answers", "-"]])("a %s at a terminal says that nothing comes from there", async (...argv) => {
