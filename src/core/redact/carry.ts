@@ -49,6 +49,12 @@ const positionsOf = (values: readonly object[]): Map<string, number> => new Map(
 
 /** What a span says itself: not where it hangs, nor where its messages stand. */
 function spanKey(span: Span): string {
+  const known = spanKeys.get(span);
+  if (known !== undefined) return known;
   const said = { ...span, parent_id: null, original_parent_id: undefined, model: undefined };
-  return canonicalJson([said, { ...span.model, instructions: undefined, input: undefined, output: undefined, tools: undefined }]);
+  const made = canonicalJson([said, { ...span.model, instructions: undefined, input: undefined, output: undefined, tools: undefined }]);
+  spanKeys.set(span, made);
+  return made;
 }
+/** Many findings lie in one span. */
+const spanKeys = new WeakMap<Span, string>();

@@ -4,6 +4,7 @@ import type { Tokens } from "./token.ts";
 
 const prefixes = "trace|span|group|call|resp|msg|rs|fc|fco|ctc|tc|toolu|chatcmpl|cmpl|gen|run|item|thread|conv|conversation|session|sess|step|task|turn|agent|file|vs|asst|pmpt|prompt|req|evt|event|ws|ig|cu|lsh|mcp|mcpr|mcpl|batch|tool|obs|id";
 const machineMade = new RegExp(`^(?:(?:${prefixes})[-_])?(?:[0-9a-f]{16,64}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?=[A-Za-z0-9]*\\d)(?=[A-Za-z0-9]*[A-Za-z])[A-Za-z0-9]{20,40})$`, "i");
+const prefix = new RegExp(`^(?:${prefixes})[-_]`, "i");
 const counter = new RegExp(`^(?:${prefixes})?[-_]?\\d{1,3}$`, "i");
 
 /**
@@ -17,22 +18,30 @@ export function safeIdOf(tokens: Tokens, id: string, prefix: string): string {
 export function isMachineId(id: string): boolean {
   if (counter.test(id)) return true;
   if (!machineMade.test(id)) return false;
-  const body = id.replace(new RegExp(`^(?:${prefixes})[-_]`, "i"), "");
+  const body = id.replace(prefix, "");
   if (/^\d+$/.test(body)) return false;
-  if (/^[0-9a-f]+$/i.test(body) && readable((body.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16)))) return false;
+  if (/^[0-9a-f]+$/i.test(body) && hidesText(body.length >> 1, (at) => Number.parseInt(body.slice(at * 2, at * 2 + 2), 16))) return false;
   if (/^[A-Z]{2}\d{2}[A-Z\d]{11,30}$/i.test(id) && iban(id.toUpperCase())) return false;
   let token = false;
   findVendorTokens({ text: id, heads: [0, id.length - body.length] }, () => (token = true));
   if (token) return false;
-  return !readable(fromBase64(body));
+  const bytes = fromBase64(body);
+  return !hidesText(bytes.length, (at) => bytes.charCodeAt(at));
 }
 
-function fromBase64(text: string): number[] {
+function fromBase64(text: string): string {
   try {
-    return Array.from(atob(text), (char) => char.charCodeAt(0));
+    return atob(text);
   } catch {
-    return [];
+    return "";
   }
 }
 
-const readable = (bytes: readonly number[]): boolean => bytes.length > 4 && bytes.every((byte) => byte >= 32 && byte < 127);
+/** Whether bytes are readable text: most are not, and say so at once. */
+function hidesText(size: number, byteAt: (at: number) => number): boolean {
+  for (let at = 0; at < size; at += 1) {
+    const byte = byteAt(at);
+    if (byte < 32 || byte >= 127) return false;
+  }
+  return size > 4;
+}

@@ -18,6 +18,9 @@ export type Tokens = {
 
 const base32 = "abcdefghijklmnopqrstuvwxyz234567";
 
+/** Values whose digests are remembered. */
+const remembered = 10_000;
+
 /** Tokens of one key. HMACs are remembered (bounded): the same names come again and again. */
 export function tokensOf(key: Uint8Array): Tokens {
   const known = new Map<string, string>();
@@ -27,7 +30,7 @@ export function tokensOf(key: Uint8Array): Tokens {
     const before = checks.get(head);
     if (before !== undefined) return before;
     const made = encode(hmac(`check\u0000${head}`), 3);
-    if (checks.size > 50_000) checks.clear();
+    if (checks.size > remembered) checks.clear();
     checks.set(head, made);
     return made;
   };
@@ -36,7 +39,7 @@ export function tokensOf(key: Uint8Array): Tokens {
     if (before !== undefined) return before;
     const head = encode(hmac(`value\u0000${value}`), 13);
     const made = head + check(head);
-    if (known.size > 50_000) known.clear();
+    if (known.size > remembered) known.clear();
     if (value.length < 200) known.set(value, made);
     return made;
   };
