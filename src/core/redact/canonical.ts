@@ -15,10 +15,13 @@ export function foldChar(char: string): string {
 /** A value with case, accents and separators folded: `Mia  Li`, `mia_li` and `MIA-LI` are `mia li`. */
 export function foldText(text: string): string {
   let out = "";
+  // Asking what has grown so far how it ends would copy all of it every time.
+  let last = " ";
   for (let i = 0; i < text.length; i += 1) {
     const char = foldChar(text[i] ?? "");
-    if (char === " " && (out === "" || out.endsWith(" "))) continue;
+    if (char === " " && last === " ") continue;
     out += char;
+    last = char;
   }
   return out.trimEnd();
 }
