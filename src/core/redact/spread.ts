@@ -1,37 +1,41 @@
-import { datesOf } from "./detect/dates.ts";
 import type { Harvest } from "./harvest.ts";
 import type { Hit } from "./hit.ts";
-import { longestPattern, matcherOf, type Match, type Matcher } from "./matcher.ts";
+import { findBoth, longestPattern, matcherOf, type Match, type Matcher } from "./matcher.ts";
 import type { Sight, SmallNames } from "./sight.ts";
-import type { Meaning } from "./term.ts";
-import { trait, traitsOf } from "./traits.ts";
+import { figuresOf, type Meaning, type Term } from "./term.ts";
+import { trait } from "./traits.ts";
+
+/** Looks for nothing. */
+const noMatcher = matcherOf();
 
 export type Where = { readonly sights: Sight[]; readonly names: SmallNames };
 type What = { readonly harvest: Harvest; readonly corpus?: Matcher | undefined };
 
 /** Looks everywhere for what was seen anywhere: the trace's harvest, and strong values of other traces. */
 export function spread({ sights, names }: Where, { harvest, corpus }: What): void {
-  const matchers = [...(harvest.patterns.size === 0 ? [] : [matcherOf(harvest.patterns.values())]), ...(corpus === undefined || corpus.size === 0 ? [] : [corpus])];
-  if (matchers.length === 0 && harvest.dates.size === 0 && harvest.digits.size === 0) return;
+  const matchers = [harvest.patterns.size === 0 ? noMatcher : matcherOf(harvest.patterns.values()), corpus ?? noMatcher] as const;
+  if (matchers.every(({ size }) => size === 0) && harvest.dates.size === 0 && harvest.digits.size === 0) return;
   for (const sight of sights) {
-    const { text, meaning, traits } = sight.term;
+    const { text, meaning } = sight.term;
     const number = meaning.role === "number";
     if (text.length < (number ? 6 : 2)) continue;
-    const found = findIn(text, traits, { harvest, matchers });
+    const found = findIn(sight.term, { harvest, matchers });
     if (sight.atEnd) cutOff(sight, matchers);
     for (const hit of found) if (!number || hit.end - hit.start >= 6) sight.hits.push(hit);
   }
   for (const [name, places] of names) {
-    const found = findIn(name, 0, { harvest, matchers });
+    const term = nameTerm(name);
+    const found = findIn(term, { harvest, matchers });
     if (found.length === 0) continue;
     names.delete(name);
-    sights.push(sightOfName(name, places, found));
+    sights.push(sightOfName(term, places, found));
   }
 }
 
 const nameless: Meaning = { role: "key", key: undefined, sense: undefined, own: undefined, holds: undefined, chunk: false };
-function sightOfName(text: string, where: readonly (readonly [number, readonly number[]])[], hits: readonly Hit[]): Sight {
-  const term = { text, back: undefined, meaning: nameless, ...traitsOf(text), hits: [], inner: [] };
+const nameTerm = (text: string): Term => ({ text, back: undefined, meaning: nameless, traits: trait.dull, words: [], hits: [], inner: [], figures: undefined });
+
+function sightOfName(term: Term, where: readonly (readonly [number, readonly number[]])[], hits: readonly Hit[]): Sight {
   const places = where.flatMap(([source, bases]) => bases.map((base) => [source, base] as const));
   return { term, hits: [...hits], spots: places.map(([, base]) => ({ term, role: "key", home: undefined, way: { base }, via: undefined, wrap: undefined, chunk: undefined })), sources: places.map(([source]) => source), atEnd: false };
 }
@@ -41,26 +45,22 @@ const least = 7;
 const marker = /(?:\.{3}|…)?\s{0,2}(?:\[(?:truncated|cut|…)\])?\s{0,2}$/;
 
 const months = /^(?:may|june|april|august)$/;
-const numberRun = /\+?\(?\d[\d ().\-/]{4,28}\d/g;
 
-function findIn(text: string, traits: number, { harvest, matchers }: { readonly harvest: Harvest; readonly matchers: readonly Matcher[] }): readonly Hit[] {
+function findIn(term: Term, { harvest, matchers }: { readonly harvest: Harvest; readonly matchers: readonly [Matcher, Matcher] }): readonly Hit[] {
+  const { text } = term;
   const hits: Hit[] = [];
-  const put = ({ start, end, pattern }: Match): void => {
+  findBoth(matchers, text, ({ start, end, pattern }: Match): void => {
     // A passenger called May, and the 20th of May.
     if (pattern.kind === "NAME" && months.test(pattern.text) && /^\s?\d/.test(text.slice(end, end + 2))) return;
     hits.push(widen(text, { start, end, kind: pattern.kind, tier: pattern.tier, rule: pattern.rule }));
-  };
-  for (const matcher of matchers) matcher.find(text, put);
-  if ((traits & trait.digits) === 0) return hits;
-  if (harvest.dates.size > 0)
-    for (const { start, end, iso } of datesOf(text)) if (harvest.dates.has(iso)) hits.push({ start, end, kind: "DOB", tier: "certain", rule: "seen-elsewhere" });
-  if (harvest.digits.size > 0)
-    for (const match of text.matchAll(numberRun)) {
-      if (/\w/.test(text[match.index - 1] ?? "")) continue;
-      const compact = match[0].replace(/\D/g, "");
-      const kind = harvest.digits.get(compact) ?? harvest.digits.get(compact.slice(-10));
-      if (kind !== undefined) hits.push({ start: match.index, end: match.index + match[0].length, kind, tier: "certain", rule: "seen-elsewhere" });
-    }
+  });
+  if ((term.traits & trait.digits) === 0 || harvest.dates.size + harvest.digits.size === 0) return hits;
+  const { dates, numbers } = figuresOf(term);
+  for (const { start, end, value } of dates) if (harvest.dates.has(value)) hits.push({ start, end, kind: "DOB", tier: "certain", rule: "seen-elsewhere" });
+  for (const { start, end, value } of numbers) {
+    const kind = harvest.digits.get(value) ?? harvest.digits.get(value.slice(-10));
+    if (kind !== undefined) hits.push({ start, end, kind, tier: "certain", rule: "seen-elsewhere" });
+  }
   return hits;
 }
 

@@ -1,5 +1,6 @@
 import { longRun } from "./blobs.ts";
 import { decodingsOf } from "./decode.ts";
+import { datesOf } from "./detect/dates.ts";
 import { foldView } from "./fold.ts";
 import type { Hit } from "./hit.ts";
 import { kindOfKeysUnder, senseOfKey, type KeySense } from "./keys.ts";
@@ -36,9 +37,14 @@ export type Term = {
   readonly words: readonly number[];
   /** What was seen in it by itself. Filled in when it is looked at. */
   readonly hits: Hit[];
-  /** Texts decoded from it, once somebody asked. */
+  /** Texts decoded from it, its dates and its numbers, once somebody asked. */
   inner: readonly Inner[] | undefined;
+  figures: Figures | undefined;
 };
+
+/** What in a text is written in digits, in forms that can be compared: ISO dates, and numbers without their separators. */
+export type Figures = { readonly dates: readonly Figure[]; readonly numbers: readonly Figure[] };
+export type Figure = { readonly start: number; readonly end: number; readonly value: string };
 
 /** A text hidden in another: the way into that one's text as it stands, or the range of it that can only be masked whole. */
 export type Inner = { readonly text: string; readonly meaning: Meaning; readonly role: Leaf["role"]; readonly way: Way | undefined; readonly wrap: readonly [number, number] | undefined };
@@ -119,12 +125,12 @@ export function emptyLexicon(keys: ReadonlyMap<string, string>): Lexicon {
 const detached = (text: string): string => (text.length < 13 ? text : ` ${text}`.slice(1));
 
 function termFrom(text: string, meaning: Meaning): Term {
-  if (meaning.role === "number") return { text, back: undefined, meaning, traits: trait.digits, words: [], hits: [], inner: none };
+  if (meaning.role === "number") return { text, back: undefined, meaning, traits: trait.digits, words: [], hits: [], inner: none, figures: undefined };
   const { traits, words } = traitsOf(text);
   const view = (traits & trait.strange) === 0 ? undefined : foldView({ text, base: 0 });
-  if (view === undefined || view.text === text) return { text, back: undefined, meaning, traits, words, hits: [], inner: undefined };
+  if (view === undefined || view.text === text) return { text, back: undefined, meaning, traits, words, hits: [], inner: undefined, figures: undefined };
   const { base, marks } = view;
-  return { text: view.text, back: marks === undefined ? { base } : { base, marks }, meaning, ...traitsOf(view.text), hits: [], inner: undefined };
+  return { text: view.text, back: marks === undefined ? { base } : { base, marks }, meaning, ...traitsOf(view.text), hits: [], inner: undefined, figures: undefined };
 }
 
 /** Whether detectors, the member's name or the policy could say anything about a term. */
@@ -151,6 +157,24 @@ function innersOf({ text, back, traits, words, meaning }: Term, meaningOf: Lexic
     inners.push({ text: view.text, meaning, role: "string", way: { base: 0, marks }, wrap: undefined });
   }
   return inners;
+}
+
+const numberRun = /\+?\(?\d[\d ().\-/]{4,28}\d/g;
+const noFigures: Figures = { dates: [], numbers: [] };
+
+/** The dates and numbers of a term. */
+export function figuresOf(term: Term): Figures {
+  if (term.figures !== undefined) return term.figures;
+  if ((term.traits & trait.digits) === 0) return (term.figures = noFigures);
+  const { text } = term;
+  const numbers: Figure[] = [];
+  numberRun.lastIndex = 0;
+  for (let found = numberRun.exec(text); found !== null; found = numberRun.exec(text)) {
+    const start = found.index;
+    if (start === 0 || !/\w/.test(text.charAt(start - 1))) numbers.push({ start, end: start + found[0].length, value: found[0].replace(/\D/g, "") });
+  }
+  const dates = Array.from(datesOf(text), ({ start, end, iso }) => ({ start, end, value: iso }));
+  return (term.figures = dates.length + numbers.length === 0 ? noFigures : { dates, numbers });
 }
 
 /** Whether a text is as long as a binary part, so that it is worth looking for one. */
