@@ -14,6 +14,10 @@ export function foldChar(char: string): string {
 
 /** A value with case, accents and separators folded: `Mia  Li`, `mia_li` and `MIA-LI` are `mia li`. */
 export function foldText(text: string): string {
+  if (ascii.test(text)) {
+    const small = text.toLowerCase();
+    return separated.test(small) ? small.replace(separators, " ").trim() : small;
+  }
   let out = "";
   // Asking what has grown so far how it ends would copy all of it every time.
   let last = " ";
@@ -25,6 +29,11 @@ export function foldText(text: string): string {
   }
   return out.trimEnd();
 }
+
+// oxlint-disable-next-line no-control-regex -- all of ASCII, control characters too
+const ascii = /^[\u0000-\u007f]*$/;
+const separated = /[\s_\-.]/;
+const separators = /[\s_\-.]+/g;
 
 /** The words of a name: what each has a token of its own, so that `Mia` alone and `Mia Li` agree. */
 export const wordsOfName = (name: string): string[] => name.match(nameWord) ?? [];

@@ -58,11 +58,13 @@ const longestNoted = 400;
 export function gather(opened: Opened, { tokens, ignore }: Pick<EngineOptions, "tokens" | "ignore">, known: Iterable<string> = []): Prepared {
   const harvest = emptyHarvest();
   for (const { people } of opened.readings) for (const name of people) if (plausible("NAME", name, { exact: true }) !== undefined) note(harvest, "NAME", name, "certain");
-  for (const { term, hits } of opened.sights)
-    for (const hit of term.hits) {
-      hits.push(hit);
+  for (const sight of opened.sights) {
+    const { term } = sight;
+    if (term.hits.length === 0) continue;
+    sight.hits = term.hits.slice();
+    for (const hit of term.hits)
       if (hit.tier !== "suspect" && hit.end - hit.start <= longestNoted && !ignore.has(hit.kind)) note(harvest, hit.kind, term.text.slice(hit.start, hit.end), hit.tier);
-    }
+  }
   recallTokens(opened.sights, known, tokens, harvest);
   return { ...opened, harvest };
 }

@@ -1,6 +1,7 @@
 import { canonicalOf, foldText } from "./canonical.ts";
 import { note, type Harvest } from "./harvest.ts";
 import { tokenPattern, type Tokens } from "./token.ts";
+import { trait } from "./traits.ts";
 import type { Sight } from "./sight.ts";
 
 const grams = /[\p{L}\p{N}][\p{L}\p{N}@._+'’-]*/gu;
@@ -17,7 +18,7 @@ export function recallTokens(sights: readonly Sight[], known: Iterable<string>, 
     for (const [, kind = "", digest = ""] of text.matchAll(tokenPattern)) if (tokens.isOurs(digest)) kinds.set(digest, kind);
   };
   for (const token of known) collect(token);
-  for (const { term } of sights) if (term.text.includes("[")) collect(term.text);
+  for (const { term } of sights) if ((term.traits & trait.bracket) !== 0) collect(term.text);
   if (kinds.size === 0) return;
   const tried = new Set<string>();
   const attempt = (raw: string): void => {

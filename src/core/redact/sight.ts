@@ -6,7 +6,7 @@ import type { Term } from "./term.ts";
 /** A term in one trace: all places it stands at, and what is known of it there. */
 export type Sight = {
   readonly term: Term;
-  readonly hits: Hit[];
+  hits: Hit[];
   /** The place, and the number of the source it is in; two lists side by side. */
   readonly spots: Spot[];
   readonly sources: number[];
