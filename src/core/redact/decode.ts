@@ -21,8 +21,31 @@ export function* decodingsOf(text: string, { traits, words }: Traits = traitsOf(
   if ((traits & trait.entity) !== 0) yield* inline(text, { how: "entity", pattern: /&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});/gi, code: entity, bytes: false });
   if ((traits & trait.backslash) !== 0)
     yield* inline(text, { how: "escape", pattern: /\\{1,32}(?:u[0-9a-fA-F]{4}|u\{[0-9a-fA-F]{1,6}\}|x[0-9a-fA-F]{2}|[0-7]{3}|["'])/g, code: escapeCode, bytes: false });
-  if ((traits & trait.quoted) !== 0)
-    yield* inline(text, { how: "quoted-printable", pattern: /=[0-9A-F]{2}|=\r?\n/g, code: (found) => (found[1] === "\n" || found[1] === "\r" ? -1 : Number.parseInt(found.slice(1), 16)), bytes: true });
+  if ((traits & trait.quoted) !== 0) {
+    const mail = escapesOfMail(text);
+    if (mail.size > 0) yield* inline(text, { how: "quoted-printable", pattern: mailEscape, code: (found, at) => (!mail.has(at) ? Number.NaN : found.endsWith("\n") ? -1 : Number.parseInt(found.slice(1), 16)), bytes: true });
+  }
+}
+
+const mailEscape = /=[0-9A-F]{2}|=\r?\n/g;
+/**
+ * Where quoted-printable has its escapes. A line has two of them at least, each a sign, a byte that is no ASCII, or beside another one
+ * (`KEY=57b2` is none); cut is such a line, or one as long as mail is cut at, unless the sign is base64's padding.
+ */
+function escapesOfMail(text: string): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (let from = 0, end = 0; from < text.length; from = end) {
+    end = text.indexOf("\n", from) + 1;
+    if (end === 0) end = text.length;
+    const line = text.slice(from, end);
+    const all = line.includes("=") ? Array.from(line.matchAll(mailEscape), ({ 0: escape, index }) => ({ escape, index })) : [];
+    const sure = all.filter(({ escape, index }, i) => !escape.endsWith("\n") && (!/^=(?:3\d|4[1-9A-F]|5[0-9A]|6[1-9A-F]|7[0-9A])/.test(escape) || all[i - 1]?.index === index - 3 || all[i + 1]?.index === index + 3));
+    const isMail = sure.length > 1;
+    const whole = line.trimEnd();
+    const isCut = whole.length >= 60 && whole.length <= 77 && !(whole.length % 4 === 0 && /^[A-Za-z0-9+/]+=$/.test(whole));
+    for (const { escape, index } of all) if (escape.endsWith("\n") ? line[index - 1] !== "=" && (isMail || isCut) : isMail) found.add(from + index);
+  }
+  return found;
 }
 
 /** A quote that was escaped, once or (JSON in JSON in prose) many times, is a quote. */
@@ -39,6 +62,12 @@ function hiddenAt(text: string, start: number, end: number): Decoded | undefined
   const [plain, how] = tried[0] === undefined && /^[A-Z2-7]{16,}$/.test(run) ? ([fromBase32(run), "base32"] as const) : tried;
   if (plain === undefined || plain.length < 5 || !printable.test(plain)) return undefined;
   return { view: { text: plain, base: 0 }, start, end: end + paddingAt(text, end), whole: true, how };
+}
+
+/** Whether a run of base64 is a few words that anybody may read: no number of somebody's, no sign that a value follows. */
+export function isEncodedProse(run: string): boolean {
+  const plain = run.length < 12 || run.length > 4096 ? undefined : fromBase64(run);
+  return plain !== undefined && plain.includes(" ") && /^[\p{L}\d\s.,;'’!?()%-]+$/u.test(plain) && !/(?:\d[ .()-]?){7}|\S{24}/.test(plain) && (plain.match(/[\p{L} ]/gu)?.length ?? 0) > plain.length * 0.7;
 }
 
 const isSign = (code: number): boolean => code === 47 || code === 95 || code === 43 || code === 45;
@@ -156,7 +185,7 @@ function* inline(text: string, escapes: Escapes): Generator<Decoded> {
   if (start >= 0) yield* inPlace(text.slice(start, Math.min(text.length, end + around)), start, escapes);
 }
 
-type Escapes = { readonly how: string; readonly pattern: RegExp; readonly code: (found: string) => number; readonly bytes: boolean };
+type Escapes = { readonly how: string; readonly pattern: RegExp; readonly code: (found: string, at: number) => number; readonly bytes: boolean };
 
 /** One view of a text that begins at `base` of a longer one, cut at escapes only. Bytes that form UTF-8 become one character. */
 function* inPlace(text: string, base: number, { how, pattern, code, bytes }: Escapes): Generator<Decoded> {
@@ -185,7 +214,7 @@ function* inPlace(text: string, base: number, { how, pattern, code, bytes }: Esc
   };
   let last = 0;
   for (const match of text.matchAll(pattern)) {
-    const value = code(match[0]);
+    const value = code(match[0], base + match.index);
     if (Number.isNaN(value) || value > 0x10ffff) continue;
     if (match.index !== last || run.length === 0) {
       flush(last);

@@ -81,10 +81,8 @@ export function readData(job: Job, start: number, take: (inner: Job) => void): b
     frame.keyAt = pointers ? extent(compose(job.view, view)) : none;
     if (!pointers && /^[a-z_]{1,39}$/.test(view.text)) {
       found += 1;
-      const at = sourceOf(job.view, sourceOf(view, 0));
-      const same = job.into.names.get(view.text);
-      if (same === undefined) job.into.names.set(view.text, [at]);
-      else same.push(at);
+      job.into.names.add(view.text);
+      if (job.into.wanted?.name === view.text) job.into.wanted.places.push(sourceOf(job.view, sourceOf(view, 0)));
     } else push("key", view, { parents: frame.parents, siblings: frame.siblings });
     frame.siblings.push(view.text);
     at += 1;
@@ -222,11 +220,23 @@ function nameIn(text: string): string | undefined {
 const nameMember = /^(?:name|key|field|label|header|attribute|param|parameter|property|id|variable)$/i;
 const valueMember = /^(?:value|val|content|text|data|default|answer|string_?value|input)$/i;
 
-/** `{name: "password", value: "x"}`: the value's name is what `name` says. */
+/** Members that say of what kind `value` is: FHIR's systems and contact points, forms. */
+const kindMember = /^(?:system|type)$/i;
+
+/** `{name: "password", value: "x"}`: the value's name is what `name` says; so is `{system: "urn:oid:mrn", value: "x"}`. */
 function pairMembers({ map, members }: Frame): void {
   if (!map || members.length < 2) return;
-  const leaf = members.find(({ role, key }) => role === "string" && nameMember.test(key ?? ""));
-  const name = leaf === undefined ? undefined : nameIn(leaf.view.text);
-  if (name === undefined) return;
-  for (const value of members) if (value !== leaf && value.key !== undefined && valueMember.test(value.key)) value.key = name;
+  for (const leaf of members) {
+    const named = leaf.role === "string" && nameMember.test(leaf.key ?? "");
+    const name = named ? nameIn(leaf.view.text) : leaf.role === "string" && kindMember.test(leaf.key ?? "") ? kindIn(leaf.view.text) : undefined;
+    if (name === undefined) continue;
+    for (const value of members) if (value !== leaf && value.key !== undefined && (named ? valueMember : /^val(?:ue)?$/i).test(value.key)) value.key = name;
+    return;
+  }
+}
+
+/** The last part of a name with colons or slashes (`urn:mrn`, `http://hl7.org/fhir/sid/us-ssn`) where it means something. What a token is to a parser is no secret. */
+function kindIn(text: string): string | undefined {
+  const name = nameIn(text.length > 200 ? "" : (/[^:/#|]+$/.exec(text)?.[0] ?? ""));
+  return name === undefined || (senseOfKey({ key: name, parents: [], siblings: [] })?.kind === "SECRET" && !/[_\s-]|[a-z][A-Z]/.test(name)) ? undefined : name;
 }

@@ -29,10 +29,28 @@ describe("a value is found", () => {
     ["with one letter of another script after digits", "64805171\u0410", "64805171"],
     ["with the street in capitals", "404 SKUPELQUIL AVENUE", "SKUPELQUIL"],
     ["as a phone with a dot in it", "call me on 07700.900334", "900334"],
+    ["behind the slash of an address", `https://shop.example/${encodeURIComponent("5539 Klitemdor Lane")}`, "Klitemdor"],
+    ["as the value of a system that a URN names", '{"identifier":[{"use":"usual","system":"urn:mrn","value":"QX-229817"}]}', "229817"],
+    ["as the value of a system that an address names", '{"system":"http://hl7.org/fhir/sid/us-ssn","value":"444229876"}', "229876"],
+    ["as base64 of words with a name", Buffer.from("my name is Svenja Brolund, hello").toString("base64"), Buffer.from("my name is Svenja Brolund, hello").toString("base64")],
+    ["as base64 after a word for a secret", `password: ${Buffer.from("correct horse battery staple").toString("base64")}`, Buffer.from("correct horse battery staple").toString("base64")],
+    ["as the value of a type", '{"type":"phone","value":"5551234567"}', "1234567"],
+    ["in a line that mail cut", `${"see the note that came with it, and keep it: ".padEnd(60, "x")} gh=\n${token.slice(2)}`, "mefcUmw"],
     ["as a long key without a digit", ["sk-pro", "j-eFoqozwkZLvpJnpNiCEJNofehyQePoPdvzjzTrkvgWNApefZ"].join(""), "JnpNiCEJ"],
   ])("%s", (_, text, gone) => {
     expect(text).toContain(gone);
     expect(redactor().redactText(text).text).not.toContain(gone);
+  });
+
+  test.each([
+    ["a digest whose first digits are those of a letter", "KEY=57b2ab83cd9912ef0aa1 is the build", "KEY="],
+    ["the line after base64", `cert: ${Buffer.from("\u0001".repeat(40)).toString("base64")}\nCan you read it?`, "\nCan you read it?"],
+    ["words in base64", `it says ${Buffer.from("version 2.14.3 of the app").toString("base64")} here`, Buffer.from("version 2.14.3 of the app").toString("base64")],
+    ["what a parser calls a token", '[{"type":"token","value":"identifier42"},{"type":"signature","value":"foo(a1, b)"}]', "identifier42"],
+    ["a text of a text part", '{"type":"text","value":"call 12 of 30"}', "call 12 of 30"],
+    ["a parser's value", '{"type":"Identifier","name":"count","value":"abc123"}', "abc123"],
+  ])("and left alone: %s", (_, text, kept) => {
+    expect(redactor().redactText(text).text).toContain(kept);
   });
 
   test.each([

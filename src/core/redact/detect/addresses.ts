@@ -61,7 +61,7 @@ export function findStreets({ text, cues, numbers, capitals }: Survey, emit: Emi
     // `12 Main Street`, `4/12, MG Road`: the number stands before the first word.
     const digit = text.charCodeAt(at - 2);
     if (text.charCodeAt(at - 1) === 32 && ((digit >= 48 && digit <= 57) || digit === 44 || (digit >= 65 && digit <= 122))) {
-      const head = /(?:^|[^\w.$/-])((?:[1-9]\d{0,5}[A-Za-z]?(?:[/-]\d{1,4}){0,2}),? (?:(?:[NSEW]|N[EW]|S[EW])\.? )?)$/.exec(text.slice(Math.max(0, at - 20), at))?.[1];
+      const head = /(?:^|[^\w.$/-]|(?<!\d)\/)((?:[1-9]\d{0,5}[A-Za-z]?(?:[/-]\d{1,4}){0,2}),? (?:(?:[NSEW]|N[EW]|S[EW])\.? )?)$/.exec(text.slice(Math.max(0, at - 20), at))?.[1];
       if (head !== undefined) {
         const from = at - head.length;
         const found = matchAt(street, text, from)?.[0] ?? matchAt(japanese, text, from)?.[0] ?? (head.includes("/") ? matchAt(indian, text, from)?.[0] : undefined);

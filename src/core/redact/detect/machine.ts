@@ -1,4 +1,5 @@
 import type { Emit } from "../hit.ts";
+import { isEncodedProse } from "../decode.ts";
 import { before as lineHead, type Survey } from "../survey.ts";
 import { randomness, shapeOf } from "./randomness.ts";
 import { namesVendor } from "./vendor-words.ts";
@@ -121,7 +122,7 @@ function judge({ text, start, token, line }: Candidate, emit: Emit): void {
   if (shape.digits === 0 || token.length < 12) return;
   if (!line && !isId && !digestNear.test(before)) {
     if (from > 0 && hex.test(body) && body.length >= 28 && !inPath && (/^[a-z]{2,6}$/.test(prefix) || named.some((word) => secretPrefix.test(word)))) return put("likely", "hex-behind-prefix");
-    if (token.length >= 20 && score >= 0.6 && isMade(body, from > 0) && (from > 0 || score >= 0.72)) return put("likely", "machine-made");
+    if (token.length >= 20 && score >= 0.6 && isMade(body, from > 0) && (from > 0 || score >= 0.72)) return put(isEncodedProse(token) ? "suspect" : "likely", "machine-made");
     if ((score >= 0.5 || (score > 0.36 && shape.digits > 3)) && vendorNear(before) && shape.digits > 1 && (token.length >= 15 || !/^[a-z]+-?\d+$/i.test(token)) && !inPath && !idNear.test(before.slice(-16))) return put("likely", "token-near-vendor");
   }
   if (token.length >= 20 && score >= 0.62) put("suspect", "machine-made");
