@@ -94,14 +94,19 @@ function shareAll(all: Where, joins: readonly Join[]): void {
 
 /** Puts the hits of a sight into the lists of the sources it stands in, in their offsets: our own tokens and allowed values left alone, foreign ones masked. */
 function place({ term, hits, spots, sources }: Sight, found: readonly Found[][], { tokens, replace, allow, ignore }: EngineOptions): void {
-  const { text } = term;
-  const { ours, foreign } = placeholdersIn(text, tokens);
-  for (const [start, end] of foreign) hits.push({ start, end, kind: "PLACEHOLDER", tier: "certain", rule: "foreign-token" });
-  if (hits.length === 0) return;
-  for (const hit of settle(joinNames(text, hits)).flatMap((one) => aroundOurs(text, one, ours))) {
+  const { text, traits } = term;
+  let settled: readonly Hit[];
+  if ((traits & trait.bracket) === 0) settled = hits.length < 2 ? hits : settle(joinNames(text, hits));
+  else {
+    const { ours, foreign } = placeholdersIn(text, tokens);
+    for (const [start, end] of foreign) hits.push({ start, end, kind: "PLACEHOLDER", tier: "certain", rule: "foreign-token" });
+    settled = settle(joinNames(text, hits)).flatMap((one) => aroundOurs(text, one, ours));
+  }
+  for (const hit of settled) {
     const { kind, tier, rule, instead } = hit;
-    const value = hit.stands ?? text.slice(hit.start, hit.end);
-    if (ignore.has(kind) || isDateOfOurs(text.slice(hit.start, hit.end)) || value.trim() === "" || isAllowed(kind, value, { tokens, allow })) continue;
+    const here = text.slice(hit.start, hit.end);
+    const value = hit.stands ?? here;
+    if (ignore.has(kind) || isDateOfOurs(here) || value.trim() === "" || isAllowed(kind, value, { tokens, allow })) continue;
     let token = instead ?? "";
     let last: Spot["role"] | undefined;
     for (let i = 0; i < spots.length; i += 1) {
@@ -136,7 +141,7 @@ function aroundOurs(text: string, hit: Hit, ours: readonly (readonly [number, nu
 }
 
 /** A date that stands for another one: nobody alive was born then, and whoever looks again leaves it alone. */
-const isDateOfOurs = (value: string): boolean => /^1[78]\d\d-\d\d-\d\d$/.test(value);
+const isDateOfOurs = (value: string): boolean => value.length === 10 && /^1[78]\d\d-\d\d-\d\d$/.test(value);
 
 /** Whether somebody said of a value that it is harmless: by its digest, for a name by that of each word. */
 function isAllowed(kind: string, value: string, { tokens, allow }: Pick<EngineOptions, "tokens" | "allow">): boolean {
@@ -147,8 +152,9 @@ function isAllowed(kind: string, value: string, { tokens, allow }: Pick<EngineOp
 
 /** A first and a last name with only a space between are one name. */
 function joinNames(text: string, hits: readonly Hit[]): readonly Hit[] {
-  const names = hits.filter((hit) => hit.kind === "NAME" && hit.tier !== "suspect").sort((a, b) => a.start - b.start);
+  const names = hits.filter((hit) => hit.kind === "NAME" && hit.tier !== "suspect");
   if (names.length < 2) return hits;
+  names.sort((a, b) => a.start - b.start);
   const joined: Hit[] = [];
   for (const [i, hit] of names.entries()) {
     const next = names[i + 1];

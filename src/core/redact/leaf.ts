@@ -33,8 +33,10 @@ export type Around = { readonly key?: string | undefined; readonly parents?: rea
 /** What a text is made of. `tooDeep`: source ranges that nothing looked into. `dropped`: values of members that are never kept. */
 export type Leaves = {
   readonly leaves: Leaf[];
-  /** Names of members that are small words, with where they stand: most of what there is, and hardly ever of interest. */
-  readonly names: Map<string, number[]>;
+  /** Names of members that are small words: most of what there is, and hardly ever of interest. */
+  readonly names: Set<string>;
+  /** Where one of them stands, for who asks. */
+  readonly wanted: { readonly name: string; readonly places: number[] } | undefined;
   readonly tooDeep: (readonly [number, number])[];
   readonly dropped: (readonly [number, number])[];
 };

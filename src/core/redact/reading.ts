@@ -14,8 +14,9 @@ export type Spot = {
   readonly term: Term;
   readonly role: Leaf["role"];
   readonly home: Home | undefined;
-  /** The way from the leaf it is in, or decoded from, to the source. */
-  readonly way: Way;
+  /** The way from the leaf it is in, or decoded from, to the source: where the leaf begins there, or the place of each of its units. */
+  readonly base: number;
+  readonly marks: ArrayLike<number> | undefined;
   /** The way from the term's text into the leaf, where that is not the same text. */
   readonly via: Way | undefined;
   /** The range of the source that a hit masks, because it cannot be cut. */
@@ -27,8 +28,8 @@ export type Spot = {
 /** A source taken apart: everything there is to know of it before other texts are looked at. */
 export type Reading = {
   readonly spots: readonly Spot[];
-  /** Members' names that are small words: where they stand. */
-  readonly names: ReadonlyMap<string, readonly number[]>;
+  /** Members' names that are small words. */
+  readonly names: ReadonlySet<string>;
   /** Ranges that are not kept: start, end, what is written instead. */
   readonly dropped: readonly (readonly [number, number, string])[];
   /** First and last names that stand in one object. */
@@ -36,7 +37,17 @@ export type Reading = {
 };
 
 /** Offset in the source of an offset in a spot's term. */
-export const placeOf = ({ way, via }: Spot, offset: number): number => sourceOf(way, via === undefined ? offset : sourceOf(via, offset));
+export function placeOf({ base, marks, via }: Spot, offset: number): number {
+  const at = via === undefined ? offset : sourceOf(via, offset);
+  return marks === undefined ? base + at : (marks[at] ?? 0);
+}
+
+/** Where a member's name stands in a source. */
+export function placesOfName({ text, around }: Source, name: string): readonly number[] {
+  const places: number[] = [];
+  leavesOf(text, around, { name, places });
+  return places;
+}
 
 export type Reader = (source: Source) => Reading;
 
@@ -95,16 +106,16 @@ function place(spots: Spot[], leaf: Leaf, lexicon: Lexicon): void {
   if (text.length <= 64) {
     // Most leaves: a small text with nothing in it but itself.
     const term = lexicon.termOf(text, meaning);
-    if (term.back === undefined && (term.traits & trait.hides) === 0) return void spots.push({ term, role, home, way: view, via: undefined, wrap: undefined, chunk });
+    if (term.back === undefined && (term.traits & trait.hides) === 0) return void spots.push({ term, role, home, base: view.base, marks: view.marks, via: undefined, wrap: undefined, chunk });
   }
-  put(spots, { text, meaning, depth: 0, at: { role, home, way: view, via: undefined, wrap: undefined, chunk } }, lexicon);
+  put(spots, { text, meaning, depth: 0, at: { role, home, base: view.base, marks: view.marks, via: undefined, wrap: undefined, chunk } }, lexicon);
 }
 
 type Found = { readonly text: string; readonly meaning: Meaning; readonly depth: number; /** `via` leads from the text as it stands, before folding. */ readonly at: Omit<Spot, "term"> };
 
 /** A text at its place, without the binary parts in it, and what is hidden in it. */
 function put(spots: Spot[], { text, meaning, depth, at }: Found, lexicon: Lexicon): void {
-  const { role, home, way, via, wrap, chunk } = at;
+  const { role, home, base, marks, via, wrap, chunk } = at;
   if (meaning.own === undefined && mayHoldBlob(text)) {
     const { pieces, hits } = splitBlobs(text);
     if (hits.length > 0) {
@@ -115,12 +126,12 @@ function put(spots: Spot[], { text, meaning, depth, at }: Found, lexicon: Lexico
     }
   }
   const term = lexicon.termOf(text, meaning);
-  spots.push({ term, role, home, way, via: onward(term.back, via), wrap, chunk });
+  spots.push({ term, role, home, base, marks, via: onward(term.back, via), wrap, chunk });
   if ((term.traits & trait.hides) === 0 || depth >= deepest) return;
   const place = { ...at, term };
   for (const inner of lexicon.innerOf(term)) {
     const range = wrap ?? (inner.wrap === undefined ? undefined : ([placeOf(place, inner.wrap[0]), placeOf(place, inner.wrap[1])] as const));
-    put(spots, { text: inner.text, meaning: inner.meaning, depth: depth + 1, at: { role: role === "key" || inner.wrap === undefined ? role : inner.role, home, way, via: range === undefined ? onward(inner.way, via) : undefined, wrap: range, chunk: undefined } }, lexicon);
+    put(spots, { text: inner.text, meaning: inner.meaning, depth: depth + 1, at: { role: role === "key" || inner.wrap === undefined ? role : inner.role, home, base, marks, via: range === undefined ? onward(inner.way, via) : undefined, wrap: range, chunk: undefined } }, lexicon);
   }
 }
 

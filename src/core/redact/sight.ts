@@ -14,8 +14,8 @@ export type Sight = {
   readonly atEnd: boolean;
 };
 
-/** Names of members that are small words: by name the sources and places they stand in. */
-export type SmallNames = Map<string, (readonly [source: number, places: readonly number[]])[]>;
+/** Names of members that are small words: by name the sources they stand in. */
+export type SmallNames = Map<string, number[]>;
 
 /** A text of some length may have been cut in the middle of a value. */
 const mayBeCut = 64;
@@ -50,10 +50,10 @@ export function sightsOf(readings: readonly Reading[], sizes: readonly number[],
       if (same === undefined) pieces.set(piece, [sight]);
       else same.push(sight);
     }
-    for (const [name, places] of reading.names) {
+    for (const name of reading.names) {
       const same = names.get(name);
-      if (same === undefined) names.set(name, [[source, places]]);
-      else same.push([source, places]);
+      if (same === undefined) names.set(name, [source]);
+      else same.push(source);
     }
   }
   return { sights, names, pieces };

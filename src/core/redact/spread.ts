@@ -1,6 +1,7 @@
 import type { Harvest } from "./harvest.ts";
 import type { Hit } from "./hit.ts";
 import { findBoth, longestPattern, matcherOf, type Match, type Matcher } from "./matcher.ts";
+import { placesOfName, type Source } from "./reading.ts";
 import type { Sight, SmallNames } from "./sight.ts";
 import { figuresOf, type Meaning, type Term } from "./term.ts";
 import { trait } from "./traits.ts";
@@ -8,11 +9,11 @@ import { trait } from "./traits.ts";
 /** Looks for nothing. */
 const noMatcher = matcherOf();
 
-export type Where = { readonly sights: Sight[]; readonly names: SmallNames };
+export type Where = { readonly sources: readonly Source[]; readonly sights: Sight[]; readonly names: SmallNames };
 type What = { readonly harvest: Harvest; readonly corpus?: Matcher | undefined };
 
 /** Looks everywhere for what was seen anywhere: the trace's harvest, and strong values of other traces. */
-export function spread({ sights, names }: Where, { harvest, corpus }: What): void {
+export function spread({ sources, sights, names }: Where, { harvest, corpus }: What): void {
   const matchers = [harvest.patterns.size === 0 ? noMatcher : matcherOf(harvest.patterns.values()), corpus ?? noMatcher] as const;
   if (matchers.every(({ size }) => size === 0) && harvest.dates.size === 0 && harvest.digits.size === 0) return;
   for (const sight of sights) {
@@ -23,21 +24,20 @@ export function spread({ sights, names }: Where, { harvest, corpus }: What): voi
     if (sight.atEnd) cutOff(sight, matchers);
     for (const hit of found) if (!number || hit.end - hit.start >= 6) sight.hits.push(hit);
   }
-  for (const [name, places] of names) {
+  for (const [name, where] of names) {
     const term = nameTerm(name);
     const found = findIn(term, { harvest, matchers });
     if (found.length === 0) continue;
     names.delete(name);
-    sights.push(sightOfName(term, places, found));
+    sights.push(sightOfName(term, where.flatMap((source) => placesOfName(sources[source] ?? { text: "" }, name).map((base) => [source, base] as const)), found));
   }
 }
 
 const nameless: Meaning = { role: "key", key: undefined, sense: undefined, own: undefined, holds: undefined, chunk: false };
 const nameTerm = (text: string): Term => ({ text, back: undefined, meaning: nameless, traits: trait.dull, words: [], hits: [], inner: [], figures: undefined });
 
-function sightOfName(term: Term, where: readonly (readonly [number, readonly number[]])[], hits: readonly Hit[]): Sight {
-  const places = where.flatMap(([source, bases]) => bases.map((base) => [source, base] as const));
-  return { term, hits: [...hits], spots: places.map(([, base]) => ({ term, role: "key", home: undefined, way: { base }, via: undefined, wrap: undefined, chunk: undefined })), sources: places.map(([source]) => source), atEnd: false };
+function sightOfName(term: Term, places: readonly (readonly [source: number, base: number])[], hits: readonly Hit[]): Sight {
+  return { term, hits: [...hits], spots: places.map(([, base]) => ({ term, role: "key", home: undefined, base, marks: undefined, via: undefined, wrap: undefined, chunk: undefined })), sources: places.map(([source]) => source), atEnd: false };
 }
 
 /** So much of a value must be there before the end of a text that was cut. */
