@@ -1,5 +1,6 @@
 import { CasebookError } from "../core/base/error.ts";
 import type { Api } from "../adapters/http/client.ts";
+import type { Window } from "../commands/pull-plan.ts";
 import type { PageReader } from "../core/ports.ts";
 import type { Io } from "./io.ts";
 
@@ -11,6 +12,7 @@ export type VendorFlags = {
   readonly since?: number;
   readonly until?: number;
   readonly pageSize?: number;
+  readonly restart?: boolean;
 };
 
 export type Vendor = "langfuse" | "langsmith" | "phoenix";
@@ -79,7 +81,8 @@ export async function pullVendor(vendor: Vendor, flags: VendorFlags & { readonly
   const { sources } = await import("../core/sources/sources.ts");
   const { openRedactor } = await import("./redactor.ts");
   const { progressFor } = await import("./progress.ts");
-  const { plural, printJson, say } = await import("./render.ts");
+  const { minute } = await import("../commands/pull-plan.ts");
+  const { plural, printJson, say, sayProblems } = await import("./render.ts");
   const now = Date.now();
   const since = flags.since === undefined ? {} : { since: new Date(flags.since).toISOString() };
   const until = flags.until === undefined ? {} : { until: new Date(flags.until).toISOString() };
@@ -90,8 +93,9 @@ export async function pullVendor(vendor: Vendor, flags: VendorFlags & { readonly
   const store = await openStore(workspace.paths.traces, { write: true });
   try {
     const { redactor, key } = openRedactor(workspace, io);
+    const spoken = ({ from, to }: Window): string => `${minute(from)} to ${minute(to)}`;
     const summary = await pullPages(
-      { source, name: endpoint.name, overlap: 30, firstDays: 7, ...since, ...until },
+      { source, name: endpoint.name, overlap: 30, firstDays: 7, restart: flags.restart === true, ...since, ...until },
       {
         pages: endpoint.pages,
         checkpoints: openCheckpoints(workspace.paths.home),
@@ -101,17 +105,19 @@ export async function pullVendor(vendor: Vendor, flags: VendorFlags & { readonly
         redactor,
         key,
         progress: progressFor(io),
+        finishing: (window) => say(io, `First, what broke off: ${spoken(window)}. To leave it: --restart`),
         ...(io.signal === undefined ? {} : { signal: io.signal }),
       },
     );
     if (flags.json === true) printJson(io, summary);
-    const { from, to } = summary.window;
-    say(io, `${plural(summary.records, "record")} in ${plural(summary.pages, "page")} of ${vendor}, ${from.slice(0, 16)}Z to ${to.slice(0, 16)}Z: ${plural(summary.traces.new, "trace")} new, ${summary.traces.updated} updated.`);
-    const refused = Object.entries(summary.problem_counts);
-    for (const [code, count] of refused) say(io, `${plural(count, "problem")}: ${code}`);
-    if (summary.resumed) say(io, "An interrupted window was finished. For what came since: run it again.");
-    else say(io, summary.records === 0 ? "Nothing in this window. A longer one: --since 30d" : "Next: casebook ls");
-    return refused.length > 0;
+    sayProblems(io, summary.problems.map((one) => ({ ...one, where: { file: `${one.where.file}, page ${one.where.record ?? 1}` } })));
+    const refused = Object.values(summary.problem_counts).reduce((sum, count) => sum + count, 0);
+    const { window, finished = window, gap } = summary;
+    const whole = { from: finished.from < window.from ? finished.from : window.from, to: finished.to > window.to ? finished.to : window.to };
+    say(io, `${plural(summary.records, "record")} in ${plural(summary.pages, "page")} of ${vendor}, ${spoken(whole)}: ${plural(summary.traces.new, "trace")} new, ${summary.traces.updated} updated${refused > 0 ? `, ${plural(refused, "problem")}` : ""}.`);
+    if (gap !== undefined) say(io, `Not asked for: ${spoken(gap)}. To have it too: casebook pull ${vendor} without --since`);
+    say(io, summary.records === 0 ? "Nothing in this window. A longer one: --since 30d" : "Next: casebook ls");
+    return refused > 0;
   } finally {
     store.close();
   }

@@ -1,6 +1,7 @@
 import { CasebookError } from "../core/base/error.ts";
 import { hmacSha256 } from "../core/base/hash.ts";
-import type { Problem } from "../core/base/problem.ts";
+import { placeOf, type Problem } from "../core/base/problem.ts";
+import { oneLine } from "../core/base/text.ts";
 import type { Progress, RawRecord, RecordReader, TraceWriter } from "../core/ports.ts";
 import { carryFindings, sortFindings } from "../core/redact/carry.ts";
 import type { Redactor } from "../core/redact/redactor.ts";
@@ -43,13 +44,22 @@ const large = 1 / 8;
 /** A file whose first records are all of no kind we know is given up after so many. */
 const strangersAllowed = 200;
 
+/** Reads all there is. Throws `bad-file`, with the first problem and its place, when nothing at all could be read. */
+export async function pull(options: PullOptions, ports: PullPorts): Promise<PullSummary> {
+  const summary = await readAll(options, ports);
+  const [first] = summary.problems;
+  if (summary.objects === 0 && first !== undefined)
+    throw new CasebookError("bad-file", `${oneLine(placeOf(first.where))}: ${first.message}`, { hint: first.remedy });
+  return summary;
+}
+
 /**
  * Reads records, puts traces together, redacts and stores them. Memory is bounded: when the traces in hand hold more than
  * `held` raw bytes, those longest untouched are stored, and what comes for them later is joined to what is stored.
  * Records stored by an earlier pull are passed over unread. Nothing raw leaves this function but into the redactor.
- * Throws `bad-file` when nothing at all could be read, `interrupted` when the signal fires (what was read is stored).
+ * Throws `interrupted` when the signal fires (what was read is stored).
  */
-export async function pull(options: PullOptions, ports: PullPorts): Promise<PullSummary> {
+export async function readAll(options: PullOptions, ports: PullPorts): Promise<PullSummary> {
   const { store, redactor, progress } = ports;
   const tally = createTally(store);
   const pending = new Map<string, Pending>();
@@ -161,9 +171,6 @@ export async function pull(options: PullOptions, ports: PullPorts): Promise<Pull
   flush(-1);
   progress.end();
   const summary = tally.summary();
-  const [first] = summary.problems;
-  if (summary.objects === 0 && first !== undefined)
-    throw new CasebookError("bad-file", `${first.where.file}: ${first.message}`, { hint: first.remedy });
   if (summary.objects > 0) store.finish(options.remember);
   return summary;
 }

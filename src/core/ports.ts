@@ -72,8 +72,8 @@ export type PageReader = (
   cursor: string | undefined,
 ) => AsyncIterable<{ readonly value: Json; readonly rows: number; readonly next: string | null }>;
 
-/** How far a pull from an API came: the window it is in, and the cursor where it was left unfinished. */
-export type Checkpoint = { readonly from: string; readonly to: string; readonly cursor?: string };
+/** How far a pull from an API came: see `checkpointFormat`. */
+export type Checkpoint = { readonly from: string; readonly to: string; readonly cursor?: string | undefined; readonly open?: true | undefined; readonly reached?: string | undefined };
 
 export interface CheckpointStore {
   read(name: string): Checkpoint | undefined;

@@ -51,7 +51,7 @@ test("a pull that broke off goes on from the page it had not stored, in the same
     if (at === "1" && down) json(response, {}, 400);
     else json(response, { data: [observation(Number(at), { input: JSON.stringify([{ role: "user", content: large }]) })], meta: at === "2" ? {} : { cursor: `c${Number(at) + 1}` } });
   });
-  const argv = ["pull", "langfuse", "--base-url", base, "--json"];
+  const argv = ["pull", "langfuse", "--base-url", base, "--json", "--since", "2026-11-01", "--until", "2026-11-22"];
   expect((await casebook(cwd, argv, { env: keys })).code).toBe(3);
   down = false;
   seen.length = 0;

@@ -173,7 +173,8 @@ test("E40 a pull that died goes on from its last stored page, repeats at most th
   });
   vi.spyOn(Math, "random").mockReturnValue(0);
   const stop = new AbortController();
-  const dying = casebook(cwd, ["pull", "langfuse", "--base-url", base, "--json"], { env, io: { signal: stop.signal } });
+  const window = ["--since", "2026-11-01", "--until", "2026-11-22"];
+  const dying = casebook(cwd, ["pull", "langfuse", "--base-url", base, "--json", ...window], { env, io: { signal: stop.signal } });
   await vi.waitFor(() => expect(seen.filter(({ path }) => path.includes("cursor=c2"))).not.toHaveLength(0), { timeout: 15_000, interval: 5 });
   stop.abort();
   expect((await dying).code).toBe(130);
@@ -181,7 +182,7 @@ test("E40 a pull that died goes on from its last stored page, repeats at most th
   expect((await casebook(cwd, ["ls", "--json"])).json().rows).toHaveLength(2);
   down = false;
   seen.length = 0;
-  const rest = await vendor("langfuse", base, cwd);
+  const rest = await vendor("langfuse", base, cwd, ...window);
   expect(rest.json()).toMatchObject({ resumed: true, pages: 2, traces: { new: 2, updated: 0 } });
   expect(seen[0]?.path).toContain("cursor=c2");
   expect((await casebook(cwd, ["ls", "--json"])).json().rows).toHaveLength(4);

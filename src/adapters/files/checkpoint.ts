@@ -14,8 +14,8 @@ export function openCheckpoints(home: string): CheckpointStore {
     read(name) {
       const path = pathOf(name);
       if (!existsSync(path)) return undefined;
-      const { from, to, cursor } = checkpointFormat.read(parseJson(readFileSync(path, "utf8")), `.casebook/checkpoints/${sha256(name).slice(0, 24)}.json`);
-      return { from, to, ...(cursor === undefined ? {} : { cursor }) };
+      const { schema: _, ...checkpoint } = checkpointFormat.read(parseJson(readFileSync(path, "utf8")), `.casebook/checkpoints/${sha256(name).slice(0, 24)}.json`);
+      return checkpoint;
     },
     write(name, checkpoint) {
       makePrivateFolder(folder);

@@ -38,6 +38,7 @@ export const addPull: AddCommand = (program, io, answer) => {
     .option("--project <name>", "of an API: the project")
     .option("--base-url <url>", "of an API: where it is, for self-hosted ones")
     .option("--page-size <count>", "of an API: records a page", count)
+    .option("--restart", "of an API: leave unfinished what broke off (else it is finished first)")
     .option("--json", "print the counts as JSON")
     .addHelpText("after", examples)
     .action(async (named: string[], flags: Flags) => {
@@ -65,16 +66,17 @@ export const addPull: AddCommand = (program, io, answer) => {
       if (flags.format !== undefined && source === undefined)
         throw new CasebookError("usage", "--format: no such format.", { hint: `Formats: ${sources.map(({ name }) => name).join(", ")}.` });
       const workspace = openWorkspace(io.cwd);
+      // Nothing is set up before there is something to read.
+      const args = named.length === 0 && flags.again === true ? await remembered(workspace.paths.traces) : named;
+      if (args.length === 0)
+        throw new CasebookError("usage", flags.again === true ? "No source is remembered." : "Name something to pull.", {
+          hint: "casebook pull FILE, a folder, a glob, or - for standard input",
+        });
+      const cwd = named.length === 0 ? workspace.root : io.cwd;
+      const reader = readRecords(args, { cwd, stdin: io.stdin });
       const opened = flags.dryRun === true ? undefined : await openStore(workspace.paths.traces, { write: true });
       const read = opened ?? (await openStore(workspace.paths.traces));
       try {
-        const args = named.length === 0 && flags.again === true ? read.sources() : named;
-        if (args.length === 0)
-          throw new CasebookError("usage", named.length === 0 && flags.again === true ? "No source is remembered." : "Name something to pull.", {
-            hint: "casebook pull FILE, a folder, a glob, or - for standard input",
-          });
-        const cwd = named.length === 0 ? workspace.root : io.cwd;
-        const reader = readRecords(args, { cwd, stdin: io.stdin });
         const { redactor, key } = openRedactor(workspace, io);
         const remember = await memorable(args, { cwd, root: workspace.root, keeps: (name) => redactor.redactText(name).text === name });
         const summary = await pull(
@@ -89,6 +91,17 @@ export const addPull: AddCommand = (program, io, answer) => {
       }
     });
 };
+
+/** What was pulled before. */
+async function remembered(traces: string): Promise<readonly string[]> {
+  const { openStore } = await import("../../adapters/store/store.ts");
+  const store = await openStore(traces);
+  try {
+    return store.sources();
+  } finally {
+    store.close();
+  }
+}
 
 /** Sources as they may be kept: relative to the root, and only where the name itself gives nothing away. */
 async function memorable(args: readonly string[], { cwd, root, keeps }: { cwd: string; root: string; keeps: (name: string) => boolean }): Promise<string[]> {

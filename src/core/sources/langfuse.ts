@@ -4,7 +4,7 @@ import { instantOf } from "../trace/time.ts";
 import { clean, cleanObject, type Noticed } from "./clean.ts";
 import { inputMessages, langfuseKind, outputMessages } from "./otlp/others.ts";
 import { callOf, defined, wordsOf, type ModelRecord } from "./otlp/reading.ts";
-import type { Read, Source } from "./source.ts";
+import { lostRows, type Read, type Source } from "./source.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -14,30 +14,39 @@ type Row = Readonly<Record<string, unknown>>;
  */
 export const langfuse: Source = {
   name: "langfuse",
-  recognises: (value) => rowsOf(value).some((row) => isObservation(row) || isTrace(row)),
+  recognises: (value) => rowsOf(value).flat().some((row) => isObservation(row) || isTrace(row)),
   read: (value, where): Read => {
+    const cut = isObject(value) && isPage(value);
     const rows = rowsOf(value);
-    const pieces: Piece[] = [];
-    let lost = 0;
-    for (const row of rows)
-      if (isObservation(row)) pieces.push(...observationPieces(row));
-      else if (isTrace(row)) pieces.push(tracePiece(row));
-      else lost += 1;
-    return {
-      pieces,
-      problems: lost === 0 ? [] : [{ code: "not-an-observation", where, message: `${lost} rows are neither traces nor observations`, remedy: "Export observations with id and traceId; the others were read." }],
-    };
+    const lost: number[] = [];
+    const pieces = rows.flatMap((group, at) =>
+      group.flatMap((row): Piece[] => {
+        if (isObservation(row)) return observationPieces(row, cut);
+        if (isTrace(row)) return [tracePiece(row)];
+        if (lost.at(-1) !== at + 1) lost.push(at + 1);
+        return [];
+      }),
+    );
+    return { pieces, problems: lostRows(noObservation, lost, { where, of: rows.length }) };
   },
 };
 
+const noObservation = { code: "not-an-observation", what: ["neither a trace nor an observation", "neither traces nor observations"], remedy: "Export observations with id and traceId; the others were read." } as const;
+
+/** Characters after which Langfuse cuts values of metadata in its pages of observations. */
+const metadataCut = 200;
+const isCut = (value: unknown): boolean => isObject(value) && Object.values(value).some((text) => typeof text === "string" && (text.length === metadataCut || Array.from(text.slice(0, 2 * metadataCut + 1)).length === metadataCut));
+
 const source = { kind: "langfuse" } as const;
 
-/** A page, a trace file, or one row. Observations inside a trace come out beside it. */
-function rowsOf(value: unknown): readonly Row[] {
+const isPage = (value: Row): boolean => Array.isArray(value["data"]) && isObject(value["meta"]);
+
+/** A page, a trace file, or one row: each row with the observations inside it. */
+function rowsOf(value: unknown): readonly (readonly Row[])[] {
   if (!isObject(value)) return [];
-  if (isObject(value["trace"]) && Array.isArray(value["observations"])) return [camel(value["trace"]), ...value["observations"].filter(isObject).map(camel)];
-  const rows = Array.isArray(value["data"]) && isObject(value["meta"]) ? value["data"].map((row: unknown) => (isObject(row) ? row : {})) : [value];
-  return rows.flatMap((row) => {
+  if (isObject(value["trace"]) && Array.isArray(value["observations"])) return [camel(value["trace"]), ...value["observations"].filter(isObject).map(camel)].map((row) => [row]);
+  const rows = isPage(value) ? (value["data"] as readonly unknown[]).map((row) => (isObject(row) ? row : {})) : [value];
+  return rows.map((row) => {
     const inside = Array.isArray(row["observations"]) ? row["observations"].filter(isObject) : [];
     return [camel(row), ...inside.map((one) => camel({ traceId: row["id"], ...one }))];
   });
@@ -61,7 +70,7 @@ function told(value: unknown): Json | undefined {
   return parsed ?? value;
 }
 
-function observationPieces(row: Row): Piece[] {
+function observationPieces(row: Row, cut: boolean): Piece[] {
   const traceId = str(row["traceId"]) ?? "";
   const id = str(row["id"]) ?? "";
   const noticed: Noticed = new Set();
@@ -90,7 +99,10 @@ function observationPieces(row: Row): Piece[] {
     data: cleanObject(defined<Record<string, Json>>({ ...(generic ? { input, output } : {}), span_metadata: isRoot(row) ? undefined : told(row["metadata"]) }), noticed),
   });
   const notes = [...noticed].map((code) => ({ code, span_id: id }));
-  return [tracePiece({ ...row, id: traceId, name: row["traceName"] }), { piece: "span", trace_id: traceId, source, span, ...(notes.length === 0 ? {} : { notes }) }];
+  const trace = tracePiece({ ...row, id: traceId, name: row["traceName"] });
+  // Of the trace, not of the span: what the models and tools were told is whole.
+  const noted = cut && isCut(told(row["metadata"])) ? { ...trace, notes: [{ code: "truncated", detail: "metadata" }] } : trace;
+  return [noted, { piece: "span", trace_id: traceId, source, span, ...(notes.length === 0 ? {} : { notes }) }];
 }
 
 function modelRecord(row: Row, input: Json | undefined, output: Json | undefined): ModelRecord {

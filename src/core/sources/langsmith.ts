@@ -5,7 +5,7 @@ import { instantOf } from "../trace/time.ts";
 import { cleanObject, type Noticed } from "./clean.ts";
 import { inputMessages, outputMessages } from "./otlp/others.ts";
 import { callOf, defined, listOf, wordsOf, type ModelRecord } from "./otlp/reading.ts";
-import type { Read, Source } from "./source.ts";
+import { lostRows, type Read, type Source } from "./source.ts";
 
 type Run = Readonly<Record<string, unknown>>;
 
@@ -18,14 +18,12 @@ export const langsmith: Source = {
   recognises: (value) => rowsOf(value).some(isRun),
   read: (value, where): Read => {
     const rows = rowsOf(value);
-    const runs = rows.filter(isRun);
-    const lost = rows.length - runs.length;
-    return {
-      pieces: runs.flatMap(piecesOf),
-      problems: lost === 0 ? [] : [{ code: "not-a-run", where, message: `${lost} rows are not LangSmith runs`, remedy: "Export runs with id, trace_id and run_type; the others were read." }],
-    };
+    const lost = rows.flatMap((row, at) => (isRun(row) ? [] : [at + 1]));
+    return { pieces: rows.filter(isRun).flatMap(piecesOf), problems: lostRows(noRun, lost, { where, of: rows.length }) };
   },
 };
+
+const noRun = { code: "not-a-run", what: ["no LangSmith run", "no LangSmith runs"], remedy: "Export runs with id, trace_id and run_type; the others were read." } as const;
 
 const rowsOf = (value: unknown): readonly unknown[] => {
   if (!isObject(value)) return [value];

@@ -2,7 +2,7 @@ import { isObject } from "../base/json.ts";
 import { attributesOf } from "./otlp/attributes.ts";
 import { spansOf, type OtlpSpan } from "./otlp/envelope.ts";
 import { piecesOf } from "./otlp/otlp.ts";
-import type { Read, Source } from "./source.ts";
+import { lostRows, type Read, type Source } from "./source.ts";
 
 /**
  * Phoenix: spans of its REST API (`{data: [Span], next_cursor}`, attributes as flat dotted names), one span a line as its
@@ -13,14 +13,16 @@ export const phoenix: Source = {
   recognises: (value) => rowsOf(value).some((row) => isRestSpan(row) || isOtlpRow(row)),
   read: (value, where): Read => {
     const rows = rowsOf(value);
-    const spans = rows.flatMap((row) => spanOf(row) ?? []);
-    const lost = rows.length - spans.length;
+    const read = rows.map(spanOf);
+    const lost = read.flatMap((span, at) => (span === undefined ? [at + 1] : []));
     return {
-      pieces: spans.flatMap((span) => piecesOf(span).map((piece) => ({ ...piece, source: { ...piece.source, kind: "phoenix" as const } }))),
-      problems: lost === 0 ? [] : [{ code: "not-a-span", where, message: `${lost} rows are not Phoenix spans`, remedy: "Export spans with context.trace_id and context.span_id; the others were read." }],
+      pieces: read.flatMap((span) => (span === undefined ? [] : piecesOf(span).map((piece) => ({ ...piece, source: { ...piece.source, kind: "phoenix" as const } })))),
+      problems: lostRows(noSpan, lost, { where, of: rows.length }),
     };
   },
 };
+
+const noSpan = { code: "not-a-span", what: ["no Phoenix span", "no Phoenix spans"], remedy: "Export spans with context.trace_id and context.span_id; the others were read." } as const;
 
 const rowsOf = (value: unknown): readonly unknown[] => (isObject(value) && Array.isArray(value["data"]) ? value["data"] : [value]);
 

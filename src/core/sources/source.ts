@@ -14,3 +14,10 @@ export type Source = {
   readonly recognises: (value: unknown) => boolean;
   readonly read: (value: unknown, where: Where) => Read;
 };
+
+/** The problem of rows (1-based places in a page or list of several) that are not what a source reads; none where there are none. */
+export function lostRows({ code, what, remedy }: { readonly code: string; readonly what: readonly [one: string, more: string]; readonly remedy: string }, lost: readonly number[], { where, of }: { readonly where: Where; readonly of: number }): Problem[] {
+  if (lost.length === 0) return [];
+  const places = lost.length === of ? "" : ` (row ${lost.slice(0, 5).join(", ")}${lost.length > 5 ? ", …" : ""})`;
+  return [{ code, where, message: `${lost.length === 1 ? `a row is ${what[0]}` : `${lost.length} rows are ${what[1]}`}${places}.`, remedy }];
+}

@@ -78,6 +78,20 @@ test("metadata of a Langfuse trace is that of its root, of other observations th
   expect(spans(langfuse, page).map(({ span }) => span.data?.["span_metadata"])).toEqual([{ chunk: "3", openai_trace_id: "trace_1" }, undefined, undefined]);
 });
 
+test.each([
+  ["a page", "x".repeat(200), 1],
+  ["a page, in characters of two units", "\u{1F331}".repeat(200), 1],
+  ["a page with a longer value, whole because asked for by name", "x".repeat(201), 0],
+  ["a page with a short value", "x".repeat(199), 0],
+])("of %s metadata that Langfuse cuts is noted as truncated, of the trace and not of what was said", (_, value, cut) => {
+  const row = { ...generation, metadata: { brief: value } };
+  const noted = (one: unknown) => traces(langfuse, one).flatMap(({ notes = [] }) => notes);
+  expect(noted({ data: [row], meta: {} })).toEqual(cut === 1 ? [{ code: "truncated", detail: "metadata" }] : []);
+  expect(spans(langfuse, { data: [row], meta: {} })[0]?.notes).toBeUndefined();
+  // Exports of rows and trace files are not cut.
+  expect(noted(row)).toEqual([]);
+});
+
 test("a LangSmith bulk row holds its objects as JSON text, and a run that failed without a word failed all the same", () => {
   const run = { id: "r1", trace_id: "r1", run_type: "llm", name: "Support", start_time: "2026-08-22T10:00:00", status: "error", inputs: '{"messages":[{"role":"user","content":"hi"}]}', outputs: '{"output":"hello"}', extra: '{"metadata":{"ls_model_name":"m","openai_trace_id":"trace_1"}}' };
   expect(spans(langsmith, run)[0]?.span).toMatchObject({ error: { message: "error" }, model: { model: "m", input: [{ role: "user" }], output: [{ role: "assistant", parts: [{ text: "hello" }] }] } });
