@@ -1,3 +1,5 @@
+import { beginningsOf, eachBeginning } from "./beginnings.ts";
+
 /**
  * Words that tell a detector where to look, found in the one pass of the survey: at the beginning of a word two characters
  * are looked up in a table, and only then the words that begin with them. A cue ends where it ends; what must follow is the detector's business.
@@ -29,25 +31,14 @@ export type Cue = keyof typeof cues;
 /** Where each cue stands. */
 export type Cues = Readonly<Record<Cue, readonly number[]>>;
 
-/** 1 where two characters (any case) begin a cue; first × 128 + second. */
-export const cueHeads = new Uint8Array(128 * 128);
-const byHead = new Map<number, { readonly cue: Cue; readonly word: string }[]>();
-for (const [cue, words] of Object.entries(cues) as [Cue, readonly string[]][])
-  for (const word of words) {
-    const key = word.charCodeAt(0) * 128 + word.charCodeAt(1);
-    byHead.set(key, [...(byHead.get(key) ?? []), { cue, word }]);
-    for (const a of [word.charAt(0), word.charAt(0).toUpperCase()]) for (const b of [word.charAt(1), word.charAt(1).toUpperCase()]) cueHeads[a.charCodeAt(0) * 128 + b.charCodeAt(0)] = 1;
-  }
+const names = Object.keys(cues) as Cue[];
+const listed = names.flatMap((cue, i) => cues[cue].map((word) => [word, i] as const));
+/** What cues begin with. */
+export const cueBeginnings = beginningsOf(listed, { anyCase: true });
 
-/** Sorts places where a cue may begin by the cue that does. `lower` is the text in lower case; capitals at the place itself do no harm. */
-export function cuesAt(lower: string, places: readonly number[]): Cues {
-  const found = Object.fromEntries(Object.keys(cues).map((cue) => [cue, [] as number[]])) as unknown as Record<Cue, number[]>;
-  for (const at of places) {
-    const first = lower.charCodeAt(at);
-    const capital = first >= 65 && first <= 90;
-    for (const { cue, word } of byHead.get(small(first) * 128 + small(lower.charCodeAt(at + 1))) ?? [])
-      if (lower.startsWith(word, at) || (capital && lower.slice(at, at + word.length).toLowerCase() === word)) found[cue].push(at);
-  }
-  return found;
+/** Sorts places where a cue may begin by the cues that do. */
+export function cuesAt(text: string, places: readonly number[]): Cues {
+  const lists: number[][] = names.map(() => []);
+  for (const at of places) eachBeginning(cueBeginnings, text, at, lists);
+  return Object.fromEntries(names.map((cue, i) => [cue, lists[i] ?? []])) as Record<Cue, number[]>;
 }
-const small = (code: number): number => (code >= 65 && code <= 90 ? code + 32 : code);

@@ -61,6 +61,8 @@ export function lastWordOf(name: string): string {
 
 /** Whether a name that ends in this word could say something by itself: a glance, before `senseOfKey` takes the name apart. */
 export const mayTell = (word: string): boolean => telling.has(word) || (endsInDigit(word) && telling.has(withoutDigits(word))) || (word.length > 5 && secretEnd.test(word));
+/** All words of which `mayTell` says yes whatever stands before or behind them. */
+export const tellingWords = (): Iterable<string> => telling;
 const endsInDigit = (word: string): boolean => word.charCodeAt(word.length - 1) < 58;
 
 const isWordCode = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || code > 191;

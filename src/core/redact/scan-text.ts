@@ -7,7 +7,7 @@ import { findAddresses, findUrlSecrets } from "./detect/net.ts";
 import { findHomes, findIntroducedNames, findPostalAddresses } from "./detect/people.ts";
 import { findSecrets } from "./detect/secrets.ts";
 import { findTypedIds } from "./detect/typed-ids.ts";
-import { findVendorTokens, vendorHeads } from "./detect/vendors.ts";
+import { findVendorTokens, vendorBeginnings } from "./detect/vendors.ts";
 import type { Emit } from "./hit.ts";
 import { surveyOf, type Survey } from "./survey.ts";
 
@@ -35,7 +35,7 @@ const builtIn: readonly Detector[] = [
 
 /** Every built-in detector, then `more`, over one decoded text. Hits come in no order and may overlap. */
 export function scanText(text: string, more: readonly Detector[], emit: Emit): void {
-  const survey = surveyOf(text, vendorHeads);
+  const survey = surveyOf(text, vendorBeginnings);
   for (const detector of builtIn) detector(survey, emit);
   for (const detector of more) detector(survey, emit);
 }

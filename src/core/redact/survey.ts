@@ -1,4 +1,5 @@
-import { cueHeads, cuesAt, type Cues } from "./cues.ts";
+import { beginsAt, type Beginnings } from "./beginnings.ts";
+import { cueBeginnings, cuesAt, type Cues } from "./cues.ts";
 
 /**
  * One pass over a text that says where detectors should look, so that each of them costs only what it might find: numbers,
@@ -7,14 +8,13 @@ import { cueHeads, cuesAt, type Cues } from "./cues.ts";
  */
 export type Survey = {
   readonly text: string;
-  readonly lower: string;
   /** Where words stand that tell a detector where to look. */
   readonly cues: Cues;
   /** Start, end, count of digits: digits with single separators between them, four digits or more. */
   readonly numbers: readonly number[];
   /** Start, end: runs of `[A-Za-z0-9_+/~-]` of 12 and more. */
   readonly runs: readonly number[];
-  /** Where a word begins (a letter or digit after anything else, an underscore or dash included) and a vendor's token might. */
+  /** Where a word begins (a letter or digit after anything else, an underscore or dash included) and a vendor's token does. */
   readonly heads: readonly number[];
   /** Start, end: words of 4 to 48 letters and digits with both in them. */
   readonly mixed: readonly number[];
@@ -45,8 +45,10 @@ function kindOf(code: number): number {
 const isLink = Uint8Array.from({ length: 128 }, (_, code) => ("_-+/~".includes(String.fromCharCode(code)) ? 1 : 0));
 const isSeparator = (code: number): boolean => code === 32 || code === 45 || code === 46 || code === 47 || code === 40 || code === 41;
 
-/** Surveys `text`. `headOf` is a table of 128 × 128 pairs of characters that begin a vendor's token. */
-export function surveyOf(text: string, headOf: Uint8Array): Survey {
+/** Surveys `text`. `vendors`: what tokens with a beginning of their own begin with. */
+export function surveyOf(text: string, vendors: Beginnings): Survey {
+  const headPairs = vendors.pairs;
+  const cuePairs = cueBeginnings.pairs;
   const numbers: number[] = [];
   const runs: number[] = [];
   const heads: number[] = [];
@@ -86,8 +88,9 @@ export function surveyOf(text: string, headOf: Uint8Array): Survey {
     if (code < 128 && i + 1 < length) {
       const next = text.charCodeAt(i + 1);
       if (next < 128) {
-        if (headOf[code * 128 + next] === 1) heads.push(i);
-        if (cueHeads[code * 128 + next] === 1) places.push(i);
+        const pair = code * 128 + next;
+        if (headPairs[pair] === 1 && beginsAt(vendors, text, i)) heads.push(i);
+        if (cuePairs[pair] === 1) places.push(i);
       }
     }
     if (run < 0 && code < 128) run = i;
@@ -129,10 +132,7 @@ export function surveyOf(text: string, headOf: Uint8Array): Survey {
       number = -1;
     }
   }
-  const lower = text.toLowerCase();
-  // Lower case is longer for one letter of Turkish; places would not fit.
-  const same = lower.length === length ? lower : text;
-  return { text, lower: same, cues: cuesAt(same, places), numbers, runs, heads, mixed, signs, capitals };
+  return { text, cues: cuesAt(text, places), numbers, runs, heads, mixed, signs, capitals };
 }
 
 /** At most `size` characters before `at`, not across a border. A placeholder counts as one, however long it is. */

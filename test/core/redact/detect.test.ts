@@ -126,6 +126,10 @@ test("a finding says how sure it is: the same hex is masked after a secret word 
   expect(clean(`blurb ${hex} blurb`)).toContain(hex);
 });
 
+test("a letter that is longer in lower case hides no word with capitals beside it", () => {
+  expect(masked("Send it to İzmir, or to po BOX 1234")).toEqual(["ADDRESS po BOX 1234"]);
+});
+
 test("placeholders of ours are never scanned again", () => {
   const once = clean("Authorization: Bearer abcDEF123456ghiJKL for mia@corp.io");
   expect(once).toMatch(/^Authorization: Bearer \[SECRET:[a-z2-7]{16}\] for \[EMAIL:[a-z2-7]{16}\]$/);

@@ -1,6 +1,8 @@
 import type { Emit } from "../hit.ts";
 import { matchAt, type Survey } from "../survey.ts";
-import { lastWordOf, mayTell, senseOfKey } from "../keys.ts";
+import { type KeySense, lastWordOf, mayTell, senseOfKey, tellingWords } from "../keys.ts";
+import { ownCopy } from "../own.ts";
+import { glanceOf, mayHave, withLetter } from "./glance.ts";
 import { shapeOf } from "./randomness.ts";
 import { isStandIn } from "./secrets.ts";
 import { isNoName } from "./people.ts";
@@ -19,20 +21,21 @@ const restOfLine = /[ \t*_`]{0,6}([^\n"`<>{}|;]{2,120})/y;
  */
 export function findLabelled({ text, signs, cues }: Survey, emit: Emit): void {
   for (const at of signs) {
-    const sign = text[at] ?? "";
-    const next = text[at + 1] ?? "";
+    const next = text.charCodeAt(at + 1);
     // `::`, `==`, `!=`, `<=`, `://` are no labels; `:=` is one sign.
-    if (next === "=" || next === ":" || next === "~" || (next === "/" && text[at + 2] === "/")) continue;
-    const back = text[at - 1] ?? "";
-    if (/[=!<>+*/%|&^~]/.test(back) && !(back === "*" && sign === ":")) continue;
-    const from = next === ">" ? at + 2 : at + 1;
-    const stop = back === ":" || back === "?" ? at - 1 : at;
+    if (next === 61 || next === 58 || next === 126 || (next === 47 && text.charCodeAt(at + 2) === 47)) continue;
+    const back = text.charCodeAt(at - 1);
+    const colon = text.charCodeAt(at) === 58;
+    if (back < 128 && operators[back] === 1 && !(back === 42 && colon)) continue;
+    const stop = back === 58 || back === 63 ? at - 1 : at;
+    if (!mayLabel(text, stop)) continue;
+    const from = next === 62 ? at + 2 : at + 1;
     const name = pairedName(text, stop, nameBefore(text, stop));
-    if (name !== "") label(text, from, { name, word: false, spaced: back === " " || text[from] === " ", colon: sign === ":" }, emit);
+    if (name !== "") label(text, from, { name, word: false, spaced: back === 32 || text.charCodeAt(from) === 32, colon }, emit);
   }
   for (const at of cues.numbered) labelWithoutSign(text, at, emit);
   for (const at of cues.is) {
-    if (text[at - 1] !== " ") continue;
+    if (text.charCodeAt(at - 1) !== 32 || !mayLabel(text, at - 1)) continue;
     const from = text.indexOf(" ", at) + 1;
     const name = nameBefore(text, at - 1);
     if (name !== "" && !text.startsWith("not ", from)) label(text, from, { name, word: true, spaced: true, colon: false }, emit);
@@ -49,6 +52,41 @@ function labelWithoutSign(text: string, at: number, emit: Emit): void {
 }
 const identifier = /(?=[\w./ -]{0,14}\d)[A-Za-z0-9][\w./-]{1,40}/y;
 const login = /[a-z]{2,20}(?:[._][a-z]{1,20})?\d{0,6}(?<=[._\d][a-z0-9]*)(?![\w@])/y;
+
+/** Signs before a `:` or `=` that make another one of it. */
+const operators = Uint8Array.from({ length: 128 }, (_, code) => ("=!<>+*/%|&^~".includes(String.fromCharCode(code)) ? 1 : 0));
+
+/** Whether a name that ends at `at` could say anything, by its last word's letters: most do not, and no name is cut out for them. */
+function mayLabel(text: string, at: number): boolean {
+  let end = at;
+  while (end > 0 && at - end < 8 && isDecoration(text.charCodeAt(end - 1))) end -= 1;
+  if (at - end >= 8) return true;
+  let i = end;
+  let code = text.charCodeAt(i - 1);
+  for (; code === 45 || code === 46 || code === 95; code = text.charCodeAt(i - 1)) i -= 1;
+  if (code === 32) return i < end;
+  const word = i;
+  for (; code >= 48 && code <= 57; code = text.charCodeAt(i - 1)) i -= 1;
+  const letters = i;
+  let sum = 0;
+  for (let capital = false; ; code = text.charCodeAt(i - 1)) {
+    if (code >= 128 || letters - i > 40) return true;
+    const small = code >= 97 && code <= 122;
+    // `cardHolder`: the last word begins at the capital.
+    if (capital && small) break;
+    capital = code >= 65 && code <= 90;
+    if (!small && !capital && !(code >= 48 && code <= 57)) break;
+    sum = withLetter(sum, code);
+    i -= 1;
+  }
+  if (i === letters) return i < word && isNameCode(code === 32 ? text.charCodeAt(i - 2) : code);
+  if (mayHave(lastWords, sum)) return true;
+  // `….password`, `…apikey`, `…pass`: words that end in one of these, without a blank.
+  if (letters - i > 5 && letters === word && mayHave(secretEnds, withLetter(withLetter(withLetter(0, text.charCodeAt(letters - 1)), text.charCodeAt(letters - 2)), text.charCodeAt(letters - 3)))) return true;
+  // `the password for github`: what it is of comes last.
+  while (end - i < 41 && isNameCode(text.charCodeAt(i - 1))) i -= 1;
+  return text.charCodeAt(i - 1) === 32 && /(?:for|of|to)$/i.test(text.slice(Math.max(0, i - 4), i - 1));
+}
 
 /** The words that end at `at`, quotes and emphasis apart: up to four, up to 70 characters. */
 function nameBefore(text: string, at: number): string {
@@ -78,14 +116,29 @@ const isNameCode = (code: number): boolean => (code >= 97 && code <= 122) || (co
 
 type Label = { readonly name: string; readonly word: boolean; readonly spaced: boolean; readonly colon: boolean };
 
-function label(text: string, from: number, { name: given, word, spaced, colon }: Label, emit: Emit): void {
+type Judged = { readonly name: string; readonly last: string; readonly lastWord: string; readonly sense: KeySense | undefined };
+const judged = new Map<string, Judged>();
+
+/** What a name says; the same few are said again and again. */
+function judge(cut: string): Judged {
+  const known = judged.get(cut);
+  if (known !== undefined) return known;
+  const given = ownCopy(cut);
+  if (judged.size > 10_000) judged.clear();
   // `the password is: …`
   const name = given.replace(/ (?:is|are|was|now)$/, "").replace(/^.{0,40}\b(creds?|credentials?|password|passcode|token|secret|api key) (?:for|of|to) [\w.-]{2,40}$/i, "$1");
   // In code the name is the last word (`const apiKey`), in prose the last few (`date of birth`).
   const last = name.slice(name.lastIndexOf(" ") + 1);
   const lastWord = lastWordOf(name);
   const sense = !mayTell(lastWord) ? undefined : senseOfKey({ key: name, parents: [], siblings: [] }) ?? (last === name ? undefined : senseOfKey({ key: last, parents: [], siblings: [] }));
-  if (word && /^(?:account|login)$/.test(lastWord)) {
+  const made = { name, last, lastWord, sense };
+  judged.set(given, made);
+  return made;
+}
+
+function label(text: string, from: number, { name: given, word, spaced, colon }: Label, emit: Emit): void {
+  const { name, last, lastWord, sense } = judge(given);
+  if (word && (lastWord === "account" || lastWord === "login")) {
     const user = matchAt(login, text, from)?.[0];
     if (user !== undefined) return emit({ start: from, end: from + user.length, kind: "USER_ID", tier: "likely", rule: "labelled" });
   }
@@ -175,6 +228,9 @@ function bareName(text: string, from: number, { name, word }: { readonly name: s
   const sure = word !== "name" || name.length > word.length;
   emit({ start: rest.start, end: rest.start + value.length, kind: "NAME", tier: sure ? "likely" : "suspect", rule: "labelled-name" });
 }
+
+const lastWords = glanceOf([...tellingWords(), ...people, ..."is are was now default value".split(" ")]);
+const secretEnds = glanceOf(["ord", "swd", "ase", "pwd", "key", "ken", "ass"]);
 
 function secretTier(value: string, kind: string): "certain" | "likely" | "suspect" | undefined {
   const shape = shapeOf(value);

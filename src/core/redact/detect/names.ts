@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Detector } from "../scan-text.ts";
+import { ownCopy } from "../own.ts";
 import { before } from "../survey.ts";
 import { commonWords } from "./common-words.ts";
 import { isNoName } from "./people.ts";
@@ -25,12 +26,22 @@ export const loadNames = (): Names => (word) => known(word) || (word.includes("-
  * none, suspect where only one is.
  */
 export function namesDetector(isName: Names): Detector {
+  const asked = new Map<string, boolean>();
+  /** Whether a word is a name and nothing else that begins with a capital; the same few are met again and again. */
+  const mayBeName = (word: string): boolean => {
+    const known = asked.get(word);
+    if (known !== undefined) return known;
+    if (asked.size > 10_000) asked.clear();
+    const made = !isNoName(word) && isName(word);
+    if (word.length <= 32) asked.set(ownCopy(word), made);
+    return made;
+  };
   const everyday = (word: string): boolean => commonWords.has(word.toLowerCase());
   return ({ text, capitals, numbers }, emit) => {
     // `mia_li_3668`: a user made of a name.
     for (let i = 0; i < numbers.length; i += 3) {
       const at = numbers[i] ?? 0;
-      const found = text[at - 1] === "_" || text[at - 1] === "." ? handle.exec(before(text, at, 40)) : null;
+      const found = text.charCodeAt(at - 1) === 95 || text.charCodeAt(at - 1) === 46 ? handle.exec(before(text, at, 40)) : null;
       const digits = found === null ? undefined : /^\d{2,8}(?![\w])/.exec(text.slice(at, at + 9))?.[0];
       if (found === null || digits === undefined) continue;
       const [, first = "", last = ""] = found;
@@ -39,7 +50,7 @@ export function namesDetector(isName: Names): Detector {
     }
     for (let i = 0; i + 3 < capitals.length; ) {
       let last = i;
-      while (last + 3 < capitals.length && last - i < 6 && text[capitals[last + 1] ?? 0] === " " && (capitals[last + 2] ?? 0) - (capitals[last + 1] ?? 0) === 1) last += 2;
+      while (last + 3 < capitals.length && last - i < 6 && (capitals[last + 2] ?? 0) - (capitals[last + 1] ?? 0) === 1 && text.charCodeAt(capitals[last + 1] ?? 0) === 32) last += 2;
       if (last > i) findRun(text, capitals, i, last);
       i = last + 2;
     }
@@ -48,7 +59,7 @@ export function namesDetector(isName: Names): Detector {
     function findRun(text: string, capitals: readonly number[], first: number, last: number): void {
       for (let from = first; from < last; from += 2) {
         let to = from;
-        while (to <= last && isName(text.slice(capitals[to] ?? 0, capitals[to + 1] ?? 0)) && !isNoName(text.slice(capitals[to] ?? 0, capitals[to + 1] ?? 0))) to += 2;
+        while (to <= last && mayBeName(text.slice(capitals[to] ?? 0, capitals[to + 1] ?? 0))) to += 2;
         if (to - from < 4) continue;
         const start = capitals[from] ?? 0;
         const end = capitals[to - 1] ?? 0;

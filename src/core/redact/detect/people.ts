@@ -1,6 +1,7 @@
 import type { Emit } from "../hit.ts";
 import { before, matchAt, type Survey } from "../survey.ts";
 import { findStreets } from "./addresses.ts";
+import { glanceOf, mayHave, withLetter } from "./glance.ts";
 
 const given = "(?!I['’])\\p{Lu}[\\p{L}'’-]{1,24}";
 const full = `${given}(?: \\p{Lu}\\.)?(?: (?:de|da|van|von|der|bin|al|el|la|di|den|ten|ter|dos|das)){0,2}(?: ${given}){0,2}`;
@@ -8,6 +9,23 @@ const full = `${given}(?: \\p{Lu}\\.)?(?: (?:de|da|van|von|der|bin|al|el|la|di|d
 const sure = /(?:my (?:full |first |last |legal )?name(?:['’]s| is)|name['’]s|me llamo|m['’]appelle|ich hei(?:ß|ss)e|mi chiamo|meu nome é|(?:^|[^a-z])(?:mrs?|ms|mx|dr|prof|herr|frau|señora?|mme|sir|madam|dear)\.?|passenger named|customer named|signed by|on behalf of|nazywam si[ęe]|mijn naam is|(?:ben[ıi]m )?ad[ıi]m|je suis|eu sou|(?:^|[^a-z])soy|mam na imi[ęe]|jag heter|minun nimeni on|(?:^|[^a-z])named|spoke (?:to|with))$/i;
 const likely = /(?:this is|i am|i['’]m|call me|ich bin|(?:^|[^a-z])(?:hi|hello|hey|thanks|thank you|regards|sincerely|best|cheers|sorry|welcome(?: back)?|bye|goodbye|great|okay|ok)(?: again)?,?|(?:friend|wife|husband|son|daughter|brother|sister|mother|father|partner|colleague|boss|manager),?)$/i;
 const lastWords = new Set("is się sie adım adim suis sou soy imię imie heter on is name's name’s llamo m'appelle m’appelle heiße heisse chiamo é mr mr. mrs mrs. ms ms. mx mx. dr dr. prof prof. herr frau señor señora mme sir madam dear named by of to with am i'm i’m me bin hi hi, hello hello, hey hey, thanks thanks, you you, regards regards, sincerely sincerely, best best, cheers cheers, sorry sorry, welcome back back, bye bye, goodbye goodbye, great great, okay okay, ok ok, again again, friend wife husband son daughter brother sister mother father partner colleague boss manager friend, wife, husband, son, daughter, brother, sister, mother, father, partner,".split(" "));
+const smallWords = "van von de der den ten ter la le di da do dos das del bin al el".split(" ");
+const smallBefore = new RegExp(`(?<= )(?:(?:${smallWords.join("|")}) ?){1,3}$`);
+const lastLetters = glanceOf(lastWords, smallWords);
+
+/** Whether the word that ends at `at` may be one of the last words before a name, or small words of one (`vander`). */
+function mayIntroduce(text: string, at: number): boolean {
+  let sum = 0;
+  for (let i = at - 1; i >= 0; i -= 1) {
+    const code = text.charCodeAt(i);
+    if (code === 32 || code === 10) break;
+    if (code === 12 || code >= 128) return true;
+    // No such word is longer.
+    if (at - i > 12) return false;
+    sum = withLetter(sum, code);
+  }
+  return sum !== 0 && mayHave(lastLetters, sum);
+}
 const fullHere = new RegExp(`${full}(?![\\p{L}@])`, "uy");
 const notNames = new Set(
   `Mr Mrs Ms Mx Dr Herr Frau Madame Monsieur Señor Señora Patient Soy Counsellor Counselor Notary Guten Tag Bonjour Hola Ciao Merhaba Olá Hallo Liebe Lieber Chère Cher Estimado Estimada Querido Querida Gentile Geachte Sehr Witness Claimant Tenant Landlord Employee Student I A The This That Your You My We Our It Its Not No Yes Please Thank Thanks Sure Here There Just Going Looking Trying Sorry Glad Happy Sir Madam Team All Everyone Everybody Customer Support Service Agent Assistant User
@@ -27,12 +45,12 @@ export const isNoName = (word: string): boolean => notNames.has(word);
 export function findIntroducedNames({ text, capitals }: Survey, emit: Emit): void {
   for (let i = 0; i < capitals.length; i += 2) {
     const capital = capitals[i] ?? 0;
-    const blank = text[capital - 1];
-    if (blank !== " " && blank !== "\n") continue;
+    const blank = text.charCodeAt(capital - 1);
+    if ((blank !== 32 && blank !== 10) || !mayIntroduce(text, capital - 1)) continue;
     let start = capital;
     let head = before(text, start - 1, 28);
     // `Dr. van der Meulen`: the name begins with the small words.
-    const small = /[a-z]$/.test(head) ? (/(?<= )(?:(?:van|von|de|der|den|ten|ter|la|le|di|da|do|dos|das|del|bin|al|el) ?){1,3}$/.exec(head)?.[0].length ?? 0) : 0;
+    const small = /[a-z]$/.test(head) ? (smallBefore.exec(head)?.[0].length ?? 0) : 0;
     if (small > 0) {
       start -= small + 1;
       head = before(text, start - 1, 28);
@@ -91,8 +109,8 @@ const home = /(?:\/home\/|\/Users\/|[A-Za-z]:\\{1,64}Users\\{1,64}|\/var\/home\/
 const machines = new Set("runner ubuntu user node app root vscode ec2-user circleci travis jenkins gitpod codespace docker admin administrator public shared default linuxbrew vagrant pi coder developer dev work workspace agent sandbox builder oai jovyan container vsts azureuser opc centos debian test me username name your-username youruser you <user> user1 nonroot bot airflow postgres git www-data openhands swe-agent guest all default".split(" "));
 
 /** The user's name in a home directory. Accounts every machine has (`ubuntu`, `runner`) name nobody. */
-export function findHomes({ text, lower }: Survey, emit: Emit): void {
-  if (!lower.includes("home") && !lower.includes("users")) return;
+export function findHomes({ text }: Survey, emit: Emit): void {
+  if (!text.includes("Users") && !text.includes("/home/") && !text.includes("%2Fhome")) return;
   for (const match of text.matchAll(home)) {
     const name = (match[1] ?? "").trim();
     if (name === "" || machines.has(name.toLowerCase())) continue;

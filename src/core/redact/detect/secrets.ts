@@ -34,7 +34,7 @@ export const isStandIn = (value: string): boolean =>
   placeholder.test(value) || /^[~^<>=v]{0,3}\d+(?:\.[\dx*]+){1,3}(?:-[a-z]+[\d.]*)?$/.test(value) || /^(.)\1{3,}$/.test(value) || /^(?:example|sample|dummy|placeholder|changeme|insert|enter|todo|fixme|n\/a|abc|foo|bar|baz|test)$/i.test(value);
 
 /** JWTs, private keys, Authorization and key headers, cookies, credentials on a command line. */
-export function findSecrets({ text, lower, cues, heads, signs }: Survey, emit: Emit): void {
+export function findSecrets({ text, cues, heads, signs }: Survey, emit: Emit): void {
   const put = (start: number, length: number, rule: string, tier: "certain" | "likely" = "certain", kind = "SECRET"): void => emit({ start, end: start + length, kind, tier, rule });
   const last = (at: number, found: RegExpExecArray, group: number): readonly [number, string] => {
     const value = found[group] ?? "";
@@ -100,7 +100,7 @@ export function findSecrets({ text, lower, cues, heads, signs }: Survey, emit: E
   }
   for (const at of cues.command)
     for (const [begin, pattern] of commands) {
-      if (!lower.startsWith(begin, at)) continue;
+      if (text.slice(at, at + begin.length).toLowerCase() !== begin) continue;
       const found = matchAt(pattern, text, at);
       const value = found?.[1] ?? "";
       if (found !== null && !isStandIn(value) && !/^[a-z]+$/.test(value)) put(at + found[0].length - value.length, value.length, "shell", "likely", "PASSWORD");

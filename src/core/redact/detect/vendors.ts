@@ -1,3 +1,4 @@
+import { beginningsOf } from "../beginnings.ts";
 import type { Emit } from "../hit.ts";
 import { matchAt, placesOf, type Survey } from "../survey.ts";
 
@@ -299,13 +300,13 @@ const bySign: readonly { readonly name: string; readonly sign: string; readonly 
   { name: "azure-storage", sign: "AccountKey=", before: 0, pattern: /AccountKey=[A-Za-z0-9+/]{40,90}={0,2}/y },
   { name: "azure-sas", sign: "SharedAccessKey=", before: 0, pattern: /SharedAccessKey=[A-Za-z0-9+/]{30,90}={0,2}/y },
 ];
-/** 1 where two characters begin some vendor's token; first × 128 + second. */
-export const vendorHeads = new Uint8Array(128 * 128);
 for (const [name, begin, rest] of [...forms].sort((a, b) => b[1].length - a[1].length)) {
   const head = begin.charCodeAt(0) * 128 + begin.charCodeAt(1);
-  vendorHeads[head] = 1;
   byHead.set(head, [...(byHead.get(head) ?? []), { name, begin, pattern: new RegExp(literal(begin) + rest, "y") }]);
 }
+
+/** What vendors' tokens begin with, and tokens of JSON (`eyJ…`). */
+export const vendorBeginnings = beginningsOf([...forms.map(([, begin]) => [begin, 0] as const).filter(([begin]) => begin.length > 1), ["eyJ", 0]], { anyCase: false });
 
 /** Tokens with a vendor's own beginning, `certain`. */
 export function findVendorTokens({ text, heads }: Pick<Survey, "text" | "heads">, emit: Emit): void {
