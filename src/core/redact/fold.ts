@@ -10,7 +10,7 @@ const alike: Readonly<Record<string, string>> = Object.fromEntries(
 );
 const mixed = /[a-z\d][\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}]|[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}][a-z\d@]/iu;
 /** Where Greek, Cyrillic and Armenian letters are. */
-const scripts = /[\u0370-\u058f\u1c80-\u1c8f\u1f00-\u1fff\u2de0-\u2dff\ua640-\ua69f\ufb13-\ufb17]/;
+const scripts = /[\u0370-\u058f\u1c80-\u1c8f\u1f00-\u1fff\u2de0-\u2dff\ua640-\ua69f\u1d26-\u1d2b\u1d5d-\u1d6a\u1d78\u1dbf\u2126\uab65\ufb13-\ufb17]/;
 const wide = /[\uff01-\uff5e\u3000\u2010-\u2015\u2212\u2024\ufe52\ufe6b\u2100-\u214f\u2460-\u24ff\ufb00-\ufb06\u00b2\u00b3\u00b9\u2070-\u209f\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]|\ud835[\udc00-\udfff]/;
 
 /**
