@@ -35,18 +35,21 @@ export function openDataset(workspace: Workspace, named: string | undefined, { f
 }
 
 /**
- * The gates over what is to be committed: secretlint, the scan, and where raw files are at hand the re-harvest; and the values a
- * person has allowed (`redact.allow` of the config, the same list that redaction reads).
+ * The gates over what is to be committed: secretlint, the scan, redaction's own detectors, and where raw files are at hand the re-harvest;
+ * and the values a person has allowed (`redact.allow` of the config, the same list that redaction reads).
  */
 export async function openGates(workspace: Workspace, io: Io, raw: readonly string[]): Promise<Gated> {
   const { secretlintGate } = await import("../adapters/gates/secretlint.ts");
   // Gates look, they set nothing up: where there is no key, tokens are of this run only and nothing is on the allow list.
   const keyed = (io.env["CASEBOOK_KEY"] ?? "") !== "" || existsSync(workspace.paths.key);
   const key = keyed ? loadKey(workspace, io.env).key : randomBytes(32);
-  const name = (value: string): string => hmacSha256(key, value);
-  const { allow, style } = workspace.config.redact ?? {};
-  const allowed = new Set(Array.isArray(allow) ? allow.filter((token) => typeof token === "string") : []);
-  const gates = [secretlintGate(name), scanGate({ name, surrogates: style === "surrogate" })];
+  const name = (value: string): string => `leak:${hmacSha256(key, value)}`;
+  const { detectGate } = await import("../core/dataset/leak-detect.ts");
+  const { loadNames } = await import("../core/redact/detect/names.ts");
+  const { readPolicy } = await import("../core/redact/policy.ts");
+  const policy = readPolicy(workspace.config.redact, "casebook.yaml: redact");
+  const allowed = new Set(policy.allow);
+  const gates = [secretlintGate(name), scanGate({ name, surrogates: policy.style === "surrogate" }), detectGate({ policy, key, name, names: loadNames() })];
   const progress = progressFor(io);
   if (raw.length === 0) return { gates, allowed, progress };
   const { harvestFiles } = await import("../adapters/gates/raw.ts");

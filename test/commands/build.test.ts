@@ -227,14 +227,14 @@ test.each(planted)("a leak in %s stops the build, nothing is written and the val
 
 test("a leak that somebody allowed by its token passes", async () => {
   const cwd = await leaky({ note: "Write to shop@corp-mail.com." })();
-  const token = /\b[0-9a-f]{64}\b/.exec((await casebook(cwd, ["build", "support"])).err)?.[0] ?? "";
+  const token = /\bleak:[0-9a-f]{64}\b/.exec((await casebook(cwd, ["build", "support"])).err)?.[0] ?? "";
   writeFileSync(join(cwd, "casebook.yaml"), `schema: casebook/config@1\nredact:\n  allow:\n    - ${token}\n`);
   expect((await casebook(cwd, ["build", "support"])).code).toBe(0);
 });
 
 test("--raw looks for the raw file's own values, whatever their spelling", async () => {
   const cwd = scratch();
-  await seed(cwd, [answer("trace_1", "I am MIA  LI-SANDERSON, born 5 April.", "Hello.")], [labelOf("trace_1")]);
+  await seed(cwd, [answer("trace_1", "Parcel of MIA  LI-SANDERSON came on 5 April.", "Hello.")], [labelOf("trace_1")]);
   writeFileSync(join(cwd, "raw.jsonl"), `${JSON.stringify({ user: JSON.stringify({ fullName: "Mia Li Sanderson" }) })}\n`);
   expect((await casebook(cwd, ["build", "support", "--dry-run"])).code).toBe(0);
   const ran = await casebook(cwd, ["build", "support", "--raw", "raw.jsonl"]);

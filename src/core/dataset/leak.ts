@@ -5,7 +5,7 @@ import type { Progress } from "../ports.ts";
  * is a keyed digest of the value, never the value: it goes on an allow list.
  */
 export type Leak = {
-  readonly gate: "secretlint" | "scan" | "harvest";
+  readonly gate: "secretlint" | "scan" | "harvest" | "detectors";
   readonly rule: string;
   readonly path: string;
   readonly line: number;
@@ -15,7 +15,7 @@ export type Leak = {
 /** Text a gate looks at, with the file it is (or will be) in. */
 export type Scanned = { readonly path: string; readonly text: string };
 
-/** One gate before a commit. Gates share no code with redaction, so that one mistake is not made twice. */
+/** One gate before a commit. All but one (`leak-detect.ts`) share no code with redaction, so that one mistake is not made twice. */
 export interface LeakGate {
   scan(file: Scanned): Promise<readonly Leak[]>;
 }
@@ -37,7 +37,10 @@ export async function findLeaks({ gates, allowed, progress }: Gated, files: Iter
     const shown = inName.length === 0 ? path : await withhold(path, async (part) => (await look({ path, text: part })).length > 0);
     const all = [...inName.map((leak) => ({ ...leak, path: `name of ${shown}`, line: 1 })), ...(await look({ path: shown, text }))];
     progress?.tick((done += 1), undefined, "files looked at for leaks");
-    for (const leak of all) leaks.set(`${leak.path}\0${leak.line}\0${leak.rule}\0${leak.token}`, leak);
+    for (const leak of all) {
+      const key = `${leak.path}\0${leak.line}\0${leak.rule}\0${leak.token}`;
+      if (!leaks.has(key)) leaks.set(key, leak);
+    }
   }
   progress?.end();
   return [...leaks].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, leak]) => leak);
