@@ -1,6 +1,6 @@
 import { lookAgain } from "./again.ts";
 import { canonicalOf, foldText, wordsOfName } from "./canonical.ts";
-import { emptyHarvest, note, type Harvest } from "./harvest.ts";
+import { emptyHarvest, merge, note, type Harvest } from "./harvest.ts";
 import { settle, type Hit } from "./hit.ts";
 import { joinsOf, pieceOf, share, type Join } from "./joins.ts";
 import type { Home } from "./leaf.ts";
@@ -13,7 +13,7 @@ import type { Replace } from "./replace.ts";
 import type { Detector } from "./scan-text.ts";
 import { sightsOf, type Sight, type SmallNames } from "./sight.ts";
 import { spread, type Where } from "./spread.ts";
-import type { Lexicon } from "./term.ts";
+import type { Lexicon, Term } from "./term.ts";
 import { trait } from "./traits.ts";
 import { placeholdersIn, type Tokens } from "./token.ts";
 
@@ -62,11 +62,17 @@ export function gather(opened: Opened, { tokens, ignore }: Pick<EngineOptions, "
     const { term } = sight;
     if (term.hits.length === 0) continue;
     sight.hits = term.hits.slice();
-    for (const hit of term.hits)
-      if (hit.tier !== "suspect" && hit.end - hit.start <= longestNoted && !ignore.has(hit.kind)) note(harvest, hit.kind, term.text.slice(hit.start, hit.end), hit.tier);
+    merge(harvest, (term.noted ??= notesOf(term, ignore)));
   }
   recallTokens(opened.sights, known, tokens, harvest);
   return { ...opened, harvest };
+}
+
+/** What the hits of a term reveal. */
+function notesOf({ hits, text }: Term, ignore: ReadonlySet<string>): Harvest {
+  const harvest = emptyHarvest();
+  for (const { start, end, kind, tier } of hits) if (tier !== "suspect" && end - start <= longestNoted && !ignore.has(kind)) note(harvest, kind, text.slice(start, end), tier);
+  return harvest;
 }
 
 /** The second half: looks everywhere for what was gathered anywhere. Nothing is changed; offsets are those of the sources. */

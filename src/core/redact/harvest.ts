@@ -113,9 +113,21 @@ function noteName(harvest: Harvest, value: string, tier: "certain" | "likely"): 
 }
 
 function add(harvest: Harvest, kind: string, text: string, tier: "certain" | "likely", how: { readonly bounded: boolean; readonly care?: "capital" | "digits" }): void {
-  const known = harvest.patterns.get(text);
-  if (known !== undefined && (known.tier === "certain" || tier === "likely") && (known.care === undefined || how.care !== undefined)) return;
-  harvest.patterns.set(text, { text, kind, tier, rule: "seen-elsewhere", ...how });
+  addPattern(harvest, { text, kind, tier, rule: "seen-elsewhere", ...how });
+}
+
+/** The surer of two patterns of one text stays, and the one that is looked for with less care. */
+function addPattern({ patterns }: Harvest, pattern: Pattern): void {
+  const known = patterns.get(pattern.text);
+  if (known !== undefined && (known.tier === "certain" || pattern.tier === "likely") && (known.care === undefined || pattern.care !== undefined)) return;
+  patterns.set(pattern.text, pattern);
+}
+
+/** Adds what was noted elsewhere. */
+export function merge(into: Harvest, { patterns, digits, dates }: Harvest): void {
+  for (const pattern of patterns.values()) addPattern(into, pattern);
+  for (const [value, kind] of digits) into.digits.set(value, kind);
+  for (const date of dates) into.dates.add(date);
 }
 
 /** Whether a pattern identifies somebody in other traces, too: long, and no name that thousands bear. */

@@ -135,7 +135,7 @@ function put(spots: Spot[], { text, meaning, depth, at }: Found, lexicon: Lexico
   }
 }
 
-const blobTerm = (text: string, hit: Omit<Hit, "start" | "end">, meaning: Meaning): Term => ({ text, back: undefined, meaning, traits: trait.dull, words: [], hits: [{ ...hit, start: 0, end: text.length }], inner: [], figures: undefined });
+const blobTerm = (text: string, hit: Omit<Hit, "start" | "end">, meaning: Meaning): Term => ({ text, back: undefined, meaning, traits: trait.dull, words: [], hits: [{ ...hit, start: 0, end: text.length }], inner: [], figures: undefined, noted: undefined });
 
 /** One way after another. */
 function onward(first: Way | undefined, then: Way | undefined): Way | undefined {

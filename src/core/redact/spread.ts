@@ -34,7 +34,7 @@ export function spread({ sources, sights, names }: Where, { harvest, corpus }: W
 }
 
 const nameless: Meaning = { role: "key", key: undefined, sense: undefined, own: undefined, holds: undefined, chunk: false };
-const nameTerm = (text: string): Term => ({ text, back: undefined, meaning: nameless, traits: trait.dull, words: [], hits: [], inner: [], figures: undefined });
+const nameTerm = (text: string): Term => ({ text, back: undefined, meaning: nameless, traits: trait.dull, words: [], hits: [], inner: [], figures: undefined, noted: undefined });
 
 function sightOfName(term: Term, places: readonly (readonly [source: number, base: number])[], hits: readonly Hit[]): Sight {
   return { term, hits: [...hits], spots: places.map(([, base]) => ({ term, role: "key", home: undefined, base, marks: undefined, via: undefined, wrap: undefined, chunk: undefined })), sources: places.map(([source]) => source), atEnd: false };

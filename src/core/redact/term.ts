@@ -2,6 +2,7 @@ import { longRun } from "./blobs.ts";
 import { decodingsOf } from "./decode.ts";
 import { datesOf } from "./detect/dates.ts";
 import { foldView } from "./fold.ts";
+import type { Harvest } from "./harvest.ts";
 import type { Hit } from "./hit.ts";
 import { kindOfKeysUnder, senseOfKey, type KeySense } from "./keys.ts";
 import { isChunk, type Leaf } from "./leaf.ts";
@@ -37,9 +38,10 @@ export type Term = {
   readonly words: readonly number[];
   /** What was seen in it by itself. Filled in when it is looked at. */
   readonly hits: Hit[];
-  /** Texts decoded from it, its dates and its numbers, once somebody asked. */
+  /** Texts decoded from it, its dates and numbers, and what its hits reveal, once somebody asked. */
   inner: readonly Inner[] | undefined;
   figures: Figures | undefined;
+  noted: Harvest | undefined;
 };
 
 /** What in a text is written in digits, in forms that can be compared: ISO dates, and numbers without their separators. */
@@ -125,12 +127,12 @@ export function emptyLexicon(keys: ReadonlyMap<string, string>): Lexicon {
 const detached = (text: string): string => (text.length < 13 ? text : ` ${text}`.slice(1));
 
 function termFrom(text: string, meaning: Meaning): Term {
-  if (meaning.role === "number") return { text, back: undefined, meaning, traits: trait.digits, words: [], hits: [], inner: none, figures: undefined };
+  if (meaning.role === "number") return { text, back: undefined, meaning, traits: trait.digits, words: [], hits: [], inner: none, figures: undefined, noted: undefined };
   const { traits, words } = traitsOf(text);
   const view = (traits & trait.strange) === 0 ? undefined : foldView({ text, base: 0 });
-  if (view === undefined || view.text === text) return { text, back: undefined, meaning, traits, words, hits: [], inner: undefined, figures: undefined };
+  if (view === undefined || view.text === text) return { text, back: undefined, meaning, traits, words, hits: [], inner: undefined, figures: undefined, noted: undefined };
   const { base, marks } = view;
-  return { text: view.text, back: marks === undefined ? { base } : { base, marks }, meaning, ...traitsOf(view.text), hits: [], inner: undefined, figures: undefined };
+  return { text: view.text, back: marks === undefined ? { base } : { base, marks }, meaning, ...traitsOf(view.text), hits: [], inner: undefined, figures: undefined, noted: undefined };
 }
 
 /** Whether detectors, the member's name or the policy could say anything about a term. */
