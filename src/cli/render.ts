@@ -1,6 +1,7 @@
 import { CasebookError } from "../core/base/error.ts";
 import { placeOf, type Problem, type Where } from "../core/base/problem.ts";
 import { oneLine } from "../core/base/text.ts";
+import { fold } from "./fold.ts";
 import type { Io } from "./io.ts";
 
 /** One JSON document on stdout, two spaces, last newline: what `--json` prints. */
@@ -11,9 +12,9 @@ export function printJson(io: Io, value: unknown): void {
 /** `1 case`, `2 cases`, `1,204 cases`. */
 export const plural = (count: number, one: string, more = `${one}s`): string => `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
 
-/** Words on stderr. */
+/** Words on stderr, in lines that fit. */
 export function say(io: Io, text: string): void {
-  io.stderr.write(`${text}\n`);
+  io.stderr.write(`${fold(io, text)}\n`);
 }
 
 /** Colour only where a person looks and has not said no: a terminal, `NO_COLOR` unset, `TERM` not dumb. */

@@ -27,8 +27,8 @@ export async function run(words: readonly string[], given: Io): Promise<Exit> {
     const trouble = error instanceof CasebookError ? error : (await import("./trouble.ts")).troubleOf(error, io.cwd);
     if (trouble !== undefined) {
       // Names a person typed are in it.
-      const { harmless } = await import("../core/base/text.ts");
-      io.stderr.write(harmless(`error: ${trouble.message}\n${trouble.hint === undefined ? "" : `hint: ${trouble.hint}\n`}`));
+      const [{ harmless }, { fold }] = await Promise.all([import("../core/base/text.ts"), import("./fold.ts")]);
+      io.stderr.write(fold(io, harmless(`error: ${trouble.message}\n${trouble.hint === undefined ? "" : `hint: ${trouble.hint}\n`}`)));
       return exitOf[trouble.code];
     }
     const stack = error instanceof Error ? (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line)) : [];

@@ -32,11 +32,11 @@ function need(io: Io, variable: string, what: string): string {
  * where one is missing, naming it.
  */
 export async function endpointOf(vendor: Vendor, flags: VendorFlags, io: Io): Promise<Endpoint> {
-  const say = (text: string): void => void io.stderr.write(`${text}\n`);
+  const { say } = await import("./render.ts");
   const common = {
     ...(io.signal === undefined ? {} : { signal: io.signal }),
     onWait: (ms: number, why: string) => {
-      if (ms >= 1000) say(`The server ${why}; trying again in ${Math.round(ms / 1000)} s.`);
+      if (ms >= 1000) say(io, `The server ${why}; trying again in ${Math.round(ms / 1000)} s.`);
     },
   };
   const pageSize = (otherwise: number): number => flags.pageSize ?? otherwise;

@@ -32,7 +32,8 @@ export async function casebook(
   const code = await run(argv, {
     stdin: Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]),
     stdout: sink(out),
-    stderr: sink(err),
+    // Wide, so that a test may look for a sentence whole.
+    stderr: Object.assign(sink(err), { columns: 10_000 }),
     cwd,
     env: { CASEBOOK_KEY: "00".repeat(32), CASEBOOK_ANNOTATOR: "ann", ...options.env },
     interactive: false,

@@ -58,14 +58,14 @@ export const addRedact: AddCommand = (program, io, answer) => {
       const { readInput } = await import("../../adapters/files/input.ts");
       const { openWorkspace } = await import("../../adapters/files/workspace.ts");
       const { filter, stamp } = openFilter(openWorkspace(io.cwd), io, flags);
-      const { printJson, sayProblems } = await import("../render.ts");
+      const { printJson, say, sayProblems } = await import("../render.ts");
       const { redactRecords, redactWhole } = await import("../../commands/redact.ts");
       const input = await readInput(flags.jsonl ?? file, io);
       if (flags.jsonl === undefined) {
         const result = redactWhole(input.text, { filter, ...(flags.text === true ? { as: "text" as const } : flags.jsonInput === true ? { as: "json" as const } : {}) });
         if (flags.json === true) return printJson(io, { schema: "casebook/redaction-audit@1", redaction: stamp, ...result.audit, list: result.findings });
         io.stdout.write(result.text);
-        return sayAudit(io, result.audit);
+        return say(io, auditLine(result.audit));
       }
       const result = redactRecords(input.text.split("\n"), {
         filter,
@@ -74,15 +74,15 @@ export const addRedact: AddCommand = (program, io, answer) => {
         put: (record) => void (flags.json === true || io.stdout.write(`${JSON.stringify(record)}\n`)),
       });
       if (flags.json === true) printJson(io, { schema: "casebook/redaction-audit@1", redaction: stamp, records: result.records, ...result.audit, problems: result.problems });
-      sayAudit(io, result.audit);
+      say(io, auditLine(result.audit));
       sayProblems(io, result.problems);
       if (result.problems.length > 0) answer(exit.no);
     });
 };
 
 /** One line for a person: how many of what. */
-function sayAudit(io: Io, audit: Audit): void {
+function auditLine(audit: Audit): string {
   const kinds = Object.entries(audit.by_kind).map(([kind, count]) => `${count} ${kind}`);
   const { suspect = 0 } = audit.by_tier;
-  io.stderr.write(audit.findings === 0 ? "nothing found\n" : `${audit.findings} found: ${kinds.join(", ")}${suspect > 0 ? `; ${suspect} only suspect, not masked` : ""}\n`);
+  return audit.findings === 0 ? "nothing found" : `${audit.findings} found: ${kinds.join(", ")}${suspect > 0 ? `; ${suspect} only suspect, not masked` : ""}`;
 }
