@@ -19,8 +19,10 @@ export type Matcher = {
   readonly size: number;
   /** Adds a pattern; the first one with a text stays. */
   add(pattern: Pattern): void;
-  /** Two bits for each pair of characters (`pairOf`), sixteen pairs to a number: 1, a pattern begins so at the beginning of a word; 2, anywhere. */
+  /** Four bits for each pair of characters (`pairOf`), eight pairs to a number: 1, a pattern begins so at the beginning of a word; 2, anywhere; 4, one ends so, too. */
   readonly begins: Int32Array;
+  /** One bit for each three characters (`tripleOf`) that a pattern begins with. */
+  readonly triples: Int32Array;
   /** Some pattern may begin in the middle of a word. */
   readonly anywhere: boolean;
   /** The patterns that stand at `start`. */
@@ -46,7 +48,10 @@ export const longestPattern = 200;
 
 /** Two folded characters as a place in the table of beginnings. What lies outside of ASCII shares places: the table only says no. */
 const pairOf = (first: number, second: number): number => ((first & 127) << 7) | (second & 127);
-const beginsAt = (begins: Int32Array, pair: number): number => ((begins[pair >> 4] ?? 0) >> ((pair & 15) * 2)) & 3;
+const beginsAt = (begins: Int32Array, pair: number): number => ((begins[pair >> 3] ?? 0) >> ((pair & 7) * 4)) & 7;
+/** Three folded characters as a place in a table of 16,384. */
+const tripleOf = (pair: number, third: number): number => (pair * 37 + third * 101) & 16_383;
+const hasTriple = (triples: Int32Array, triple: number): boolean => (((triples[triple >> 5] ?? 0) >> (triple & 31)) & 1) === 1;
 
 /**
  * A trie over folded text, walked from where a pattern may begin: the beginning of a word, for most. Nearly all words are
@@ -56,7 +61,8 @@ const beginsAt = (begins: Int32Array, pair: number): number => ((begins[pair >> 
 export function matcherOf(given: Iterable<Pattern> = []): Matcher {
   const patterns: Pattern[] = [];
   const trie: Trie = { patterns, edges: new Int32Array(256 * width), states: 1, firsts: [], makers: [] };
-  const begins = new Int32Array(1024);
+  const begins = new Int32Array(2048);
+  const triples = new Int32Array(512);
   let anywhere = false;
   let longest = 0;
 
@@ -65,7 +71,9 @@ export function matcherOf(given: Iterable<Pattern> = []): Matcher {
     if (text.length < 2 || !put(trie, text, patterns.length)) return;
     patterns.push(pattern);
     const pair = pairOf(text.charCodeAt(0), text.charCodeAt(1));
-    begins[pair >> 4] = (begins[pair >> 4] ?? 0) | ((pattern.bounded ? 1 : 2) << ((pair & 15) * 2));
+    begins[pair >> 3] = (begins[pair >> 3] ?? 0) | (((pattern.bounded ? 1 : 2) + (text.length === 2 ? 4 : 0)) << ((pair & 7) * 4));
+    const triple = tripleOf(pair, text.charCodeAt(2));
+    triples[triple >> 5] = (triples[triple >> 5] ?? 0) | (1 << (triple & 31));
     if (!pattern.bounded) anywhere = true;
     longest = Math.max(longest, text.length);
   };
@@ -77,6 +85,7 @@ export function matcherOf(given: Iterable<Pattern> = []): Matcher {
     },
     add,
     begins,
+    triples,
     get anywhere() {
       return anywhere;
     },
@@ -100,8 +109,8 @@ export function matcherOf(given: Iterable<Pattern> = []): Matcher {
 
 /** Everything that two matchers look for in a text, in one pass. */
 export function findBoth([one, other]: readonly [Matcher, Matcher], text: string, take: (match: Match) => void): void {
-  const begins = one.begins;
-  const others = other.begins;
+  const { begins, triples } = one;
+  const { begins: begins2, triples: triples2 } = other;
   const anywhere = one.anywhere || other.anywhere;
   const last = text.length - 1;
   let before = 0;
@@ -109,11 +118,18 @@ export function findBoth([one, other]: readonly [Matcher, Matcher], text: string
     const raw = text.charCodeAt(i);
     const here = characters[raw] || learned(raw);
     const next = text.charCodeAt(i + 1);
-    const pair = pairOf(here >> 1, (characters[next] || learned(next)) >> 1);
+    const second = (characters[next] || learned(next)) >> 1;
+    const pair = pairOf(here >> 1, second);
     const begin = beginsAt(begins, pair);
-    if (begin !== 0 && (begin > 1 || (before & 1) === 0)) one.walk(text, i, take);
-    const begun = beginsAt(others, pair);
-    if (begun !== 0 && (begun > 1 || (before & 1) === 0)) other.walk(text, i, take);
+    const begin2 = beginsAt(begins2, pair);
+    if (begin !== 0 || begin2 !== 0) {
+      const starts = (before & 1) === 0;
+      const third = i + 2 < text.length ? folded(text.charCodeAt(i + 2)) : 0;
+      const triple = tripleOf(pair, third);
+      // Blanks in a row count as one, so what follows a blank is not sure to be next to it.
+      if ((begin & (starts ? 3 : 2)) !== 0 && (begin > 3 || second === 32 || hasTriple(triples, triple))) one.walk(text, i, take);
+      if ((begin2 & (starts ? 3 : 2)) !== 0 && (begin2 > 3 || second === 32 || hasTriple(triples2, triple))) other.walk(text, i, take);
+    }
     before = here;
     if (anywhere || (here & 1) === 0) continue;
     // The rest of the word, and the sign after it, begin nothing.
