@@ -12,7 +12,7 @@ export type Survey = {
   readonly cues: Cues;
   /** Start, end, count of digits: digits with single separators between them, four digits or more. */
   readonly numbers: readonly number[];
-  /** Start, end: runs of `[A-Za-z0-9_+/~-]` of 12 and more. */
+  /** Start, end, what is in it (`inRun`): runs of `[A-Za-z0-9_+/~-]` of 12 and more. */
   readonly runs: readonly number[];
   /** Where a word begins (a letter or digit after anything else, an underscore or dash included) and a vendor's token does. */
   readonly heads: readonly number[];
@@ -27,23 +27,27 @@ export type Survey = {
 /** Stands between texts that are scanned as one. No detector reads across it: blanks end at the sign in it, values at the blanks. */
 export const border = "\n\f\u00b6\f\n";
 
-const other = 0;
-const lowerCase = 1;
-const upperCase = 2;
-const digit = 3;
-/** What each character is, filled in from U+0080 on as they are met (one more than the kind; 0 is unknown). */
-const known = new Uint8Array(65_536);
+// What a character is. From `small` on it is part of a word.
+const other = 1;
+/** A run goes on over it: `_ - + / ~`. */
+const link = 2;
+/** `:` or `=`. */
+const sign = 3;
+const small = 4;
+const capital = 5;
+const digit = 6;
+/** Kinds as they are met; 0 is not met yet. */
+const kinds = new Uint8Array(65_536);
 function kindOf(code: number): number {
-  const found = known[code] ?? 0;
-  if (found !== 0) return found - 1;
   const char = String.fromCharCode(code);
-  const kind = code < 128 && /\d/.test(char) ? digit : code !== 0x2019 && /\p{L}/u.test(char) ? (/\p{Lu}/u.test(char) ? upperCase : lowerCase) : other;
-  known[code] = kind + 1;
-  return kind;
+  const letter = code !== 0x2019 && /\p{L}/u.test(char) ? (/\p{Lu}/u.test(char) ? capital : small) : other;
+  return (kinds[code] = code < 128 && /\d/.test(char) ? digit : "_-+/~".includes(char) ? link : char === ":" || char === "=" ? sign : letter);
 }
-/** Characters that a run goes on over: `_ - + / ~`. */
-const isLink = Uint8Array.from({ length: 128 }, (_, code) => ("_-+/~".includes(String.fromCharCode(code)) ? 1 : 0));
+for (let code = 0; code < 128; code += 1) kindOf(code);
 const isSeparator = (code: number): boolean => code === 32 || code === 45 || code === 46 || code === 47 || code === 40 || code === 41;
+
+/** What there is in a run, in bits. */
+export const inRun = { smalls: 1 << small, capitals: 1 << capital, digits: 1 << digit } as const;
 
 /** Surveys `text`. `vendors`: what tokens with a beginning of their own begin with. */
 export function surveyOf(text: string, vendors: Beginnings): Survey {
@@ -57,23 +61,29 @@ export function surveyOf(text: string, vendors: Beginnings): Survey {
   const capitals: number[] = [];
   const places: number[] = [];
   let run = -1;
+  let held = 0;
   // A number so far: where it began and ends, its digits, characters since.
   let number = -1;
   let numberEnd = 0;
   let count = 0;
   let gap = 0;
   const { length } = text;
-  for (let i = 0; i <= length; ) {
-    const code = i < length ? text.charCodeAt(i) : 10;
-    const kind = kindOf(code);
-    if (kind === other) {
-      if (code < 128 && isLink[code] === 1) {
-        if (run < 0) run = i;
-      } else if (run >= 0) {
-        if (i - run >= 12) runs.push(run, i);
-        run = -1;
+  for (let i = 0; i < length; ) {
+    const code = text.charCodeAt(i);
+    const kind = kinds[code] || kindOf(code);
+    if (kind < small) {
+      if (kind === link) {
+        if (run < 0) {
+          run = i;
+          held = 0;
+        }
+      } else {
+        if (run >= 0) {
+          if (i - run >= 12) runs.push(run, i, held);
+          run = -1;
+        }
+        if (kind === sign) signs.push(i);
       }
-      if (code === 58 || code === 61) signs.push(i);
       if (number >= 0) {
         gap += 1;
         if (gap > 2 || !isSeparator(code)) {
@@ -85,55 +95,70 @@ export function surveyOf(text: string, vendors: Beginnings): Survey {
       continue;
     }
     const word = i;
-    if (code < 128 && i + 1 < length) {
-      const next = text.charCodeAt(i + 1);
+    if (code < 128) {
+      if (run < 0) {
+        run = i;
+        held = 0;
+      }
+      const next = i + 1 < length ? text.charCodeAt(i + 1) : 128;
       if (next < 128) {
         const pair = code * 128 + next;
         if (headPairs[pair] === 1 && beginsAt(vendors, text, i)) heads.push(i);
         if (cuePairs[pair] === 1) places.push(i);
       }
     }
-    if (run < 0 && code < 128) run = i;
     let digits = 0;
-    let letters = false;
-    for (let here = kind; here !== other; ) {
-      if (here === digit) digits += 1;
-      else {
-        letters = true;
-        // Most of a text are small letters in a row.
-        for (let next = text.charCodeAt(i + 1); next >= 97 && next <= 122; next = text.charCodeAt(i + 1)) i += 1;
-      }
+    let seen = 0;
+    for (let here = kind; ; ) {
+      seen |= 1 << here;
       i += 1;
+      if (here === digit) digits += 1;
+      // Most of a text are small letters in a row.
+      else {
+        const from = i;
+        while (i < length && isSmall(text.charCodeAt(i))) i += 1;
+        if (i > from) seen |= 1 << small;
+      }
       if (i >= length) break;
       const next = text.charCodeAt(i);
-      here = kindOf(next);
-      if (run < 0 && next < 128 && here !== other) run = i;
+      here = kinds[next] || kindOf(next);
+      if (here < small) break;
+      if (run < 0 && next < 128) {
+        run = i;
+        held = 0;
+      }
     }
+    held |= seen;
     const size = i - word;
     if (digits === 0) {
-      if (kind === upperCase && size > 1) capitals.push(word, i);
+      if (kind === capital && size > 1) capitals.push(word, i);
     } else if (digits < size && size >= 4 && size <= 48) mixed.push(word, i);
-    if (kind === digit) {
-      if (number < 0) {
-        number = word;
-        count = 0;
-      }
-      // Digits that letters follow (`3rd`) are no part of a number; what stood before them may be one.
-      if (letters) {
+    if (kind !== digit) {
+      if (number >= 0) {
         if (count >= 4) numbers.push(number, numberEnd, count);
         number = -1;
-      } else {
-        count += digits;
-        numberEnd = i;
-        gap = 0;
       }
-    } else if (number >= 0) {
+      continue;
+    }
+    if (number < 0) {
+      number = word;
+      count = 0;
+    }
+    // Digits that letters follow (`3rd`) are no part of a number; what stood before them may be one.
+    if (digits < size) {
       if (count >= 4) numbers.push(number, numberEnd, count);
       number = -1;
+    } else {
+      count += digits;
+      numberEnd = i;
+      gap = 0;
     }
   }
+  if (run >= 0 && length - run >= 12) runs.push(run, length, held);
+  if (number >= 0 && count >= 4) numbers.push(number, numberEnd, count);
   return { text, cues: cuesAt(text, places), numbers, runs, heads, mixed, signs, capitals };
 }
+const isSmall = (code: number): boolean => code >= 97 && code <= 122;
 
 /** At most `size` characters before `at`, not across a border. A placeholder counts as one, however long it is. */
 export function before(text: string, at: number, size: number): string {

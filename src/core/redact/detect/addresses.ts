@@ -34,6 +34,12 @@ const unit = "(?:,? (?:Apt|Suite|Ste|Unit|Floor|Fl|Apartment|#)\\.? ?[\\w-]{1,8}
 /** What follows a street: unit, town, region, code, in the orders of many countries. Only with a code, or a region that is one of a country's. */
 const tail = new RegExp(`${unit}(?:${gap}${code}(?: |\\s?\\n)${noLabel}${city}(?: ${region})?|${gap}${noLabel}${city}(?:(?:,? ?|[ ][-–][ ]|/)${region})?(?:,?${gap}${code})|,? ${city}, ?[A-Z]{2}(?![\\p{L}\\d])|(?: [-–]|,) ${city}/[A-Z]{2}(?![\\p{L}\\d])|(?:,? ${region})?${gap}${code}(?![.,]\\d))?(?:, (?:USA|UK|Germany|Deutschland|France|España|Spain|Italia|Italy|Brasil|Brazil|India|Canada|Australia|Nederland|Polska|Japan))?`, "uy");
 
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+/** `12B Main Street`, `12 N Main Street`: a letter that belongs to the number before it, or says where the street lies. */
+const isLetterOfNumber = (code: number, before: number): boolean => isDigit(before) || ((code === 78 || code === 83 || code === 69 || code === 87) && (before === 32 || before === 78 || before === 83));
+const leads = "AIUZN";
+const turkishKinds = new Set(["Ma", "Mh", "So", "Sk", "Ca", "Bu"]);
+
 /** Postal addresses of many countries: a street by its form, before it a flat, after it town and code. `certain`. */
 export function findStreets({ text, cues, numbers, capitals }: Survey, emit: Emit): void {
   let last = -1;
@@ -60,7 +66,7 @@ export function findStreets({ text, cues, numbers, capitals }: Survey, emit: Emi
     const next = text.charCodeAt(end);
     // `12 Main Street`, `4/12, MG Road`: the number stands before the first word.
     const digit = text.charCodeAt(at - 2);
-    if (text.charCodeAt(at - 1) === 32 && ((digit >= 48 && digit <= 57) || digit === 44 || (digit >= 65 && digit <= 122))) {
+    if (text.charCodeAt(at - 1) === 32 && (isDigit(digit) || digit === 44 || isLetterOfNumber(digit, text.charCodeAt(at - 3)))) {
       const head = /(?:^|[^\w.$/-]|(?<!\d)\/)((?:[1-9]\d{0,5}[A-Za-z]?(?:[/-]\d{1,4}){0,2}),? (?:(?:[NSEW]|N[EW]|S[EW])\.? )?)$/.exec(text.slice(Math.max(0, at - 20), at))?.[1];
       if (head !== undefined) {
         const from = at - head.length;
@@ -72,16 +78,16 @@ export function findStreets({ text, cues, numbers, capitals }: Survey, emit: Emi
       }
     }
     if (next !== 32 && next !== 46) continue;
-    if (end - at < 6 && germanLead.test(text.slice(at, end))) {
+    if (end - at < 6 && leads.includes(text.charAt(at)) && germanLead.test(text.slice(at, end))) {
       const found = matchAt(worded, text, at)?.[0];
       if (found !== undefined) put(at, at + found.trimEnd().length);
       continue;
     }
     const after = text.charCodeAt(end + (next === 46 ? 2 : 1));
-    if (after >= 48 && after <= 57) {
+    if (isDigit(after)) {
       const found = matchAt(joined, text, at)?.[0];
       if (found !== undefined) put(at, at + found.length);
-    } else if (after === 77 || after === 83 || after === 67 || after === 66) {
+    } else if ((after === 77 || after === 83 || after === 67 || after === 66) && turkishKinds.has(text.slice(end + (next === 46 ? 2 : 1), end + (next === 46 ? 4 : 3)))) {
       const found = matchAt(turkish, text, at)?.[0];
       if (found !== undefined) put(at, at + found.length);
     }

@@ -50,8 +50,11 @@ const northAmerican = /^(?:\+?1[\s.-]?)?(?:\([2-9]\d{2}\)[\s.-]?|[2-9]\d{2}[\s.-
  */
 export function findPhones({ text, numbers }: Survey, emit: Emit): void {
   for (let i = 0; i < numbers.length; i += 3) {
-    const [from = 0, end = 0, digits = 0] = numbers.slice(i, i + 3);
-    if (digits < 7 || digits > 15 || /^0[0 .-]*$/.test(text.slice(from, end))) continue;
+    const digits = numbers[i + 2] ?? 0;
+    if (digits < 7 || digits > 15) continue;
+    const from = numbers[i] ?? 0;
+    const end = numbers[i + 1] ?? 0;
+    if ( /^0[0 .-]*$/.test(text.slice(from, end))) continue;
     // A bracket that closes after the number is none of it.
     const start = from - (text[from - 1] === "+" || (text[from - 1] === "(" && text.slice(from, end).includes(")")) ? (text[from - 2] === "+" ? 2 : 1) : 0);
     // Behind a slash a bare number is a part of a path; `(415) 555-0142` and `+33 …` are what they are.

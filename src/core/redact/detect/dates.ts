@@ -10,12 +10,18 @@ const dates = new RegExp(`(?<![\\w-])${dateSource}(?![\\w-])`, "gi");
 export function findBirthDates(survey: Survey, emit: Emit): void {
   const { text, cues } = survey;
   findBesides(survey, emit);
-  for (const at of cues.birth)
-    for (const match of text.slice(at, at + 80).matchAll(dates)) {
+  for (const at of cues.birth) {
+    const around = text.slice(at, at + 80);
+    // A date begins at most a month's name before its digits, and ends in one.
+    const digits = around.search(/\d/);
+    if (digits < 0) continue;
+    dates.lastIndex = Math.max(0, digits - 16);
+    for (let match = dates.exec(around); match !== null; match = dates.exec(around)) {
       const head = before(text, at + match.index, 48 + 12);
       if (birth.test(head.slice(head.lastIndexOf("\n") + 1)))
         emit({ start: at + match.index, end: at + match.index + match[0].length, kind: "DOB", tier: "certain", rule: "birth-date" });
     }
+  }
 }
 
 /** A date whose word of birth does not begin in ASCII, or comes after it (`28.06.1980 geboren`): looked for where numbers may be dates. */

@@ -14,11 +14,14 @@ const withWord = (sum: number, word: string): number => {
   return sum;
 };
 
+/** The number of a word. */
+export const numberOf = (word: string): number => withWord(0, word);
+
 /** The set of these words. Who asks must not ask for words that are not ASCII. `rows`: words of which up to three may stand in a row as one. */
 export function glanceOf(words: Iterable<string>, rows: readonly string[] = []): Glance {
   const set = new Uint8Array(bits >> 3);
   const add = (sum: number): void => void (set[(sum & (bits - 1)) >> 3] = (set[(sum & (bits - 1)) >> 3] ?? 0) | (1 << (sum & 7)));
-  for (const word of words) add(withWord(0, word));
+  for (const word of words) add(numberOf(word));
   let ends = [0];
   for (let n = 0; n < 3; n += 1) {
     ends = ends.flatMap((sum) => rows.map((word) => withWord(sum, word)));

@@ -1,6 +1,6 @@
 import type { Emit } from "../hit.ts";
 import { isEncodedProse } from "../decode.ts";
-import { before as lineHead, type Survey } from "../survey.ts";
+import { before as lineHead, inRun, type Survey } from "../survey.ts";
 import { randomness, shapeOf } from "./randomness.ts";
 import { namesVendor } from "./vendor-words.ts";
 
@@ -27,7 +27,7 @@ const secretPrefix = /^(?:sk|pk|rk|ak|key|keys|token|tok|secret|sec|api|apikey|a
  * beside the name of a service: likely. Alone: suspect, as commit ids, checksums and cache keys are made by machines too.
  */
 export function findMachineTokens({ text, runs }: Survey, emit: Emit): void {
-  for (let i = 0; i < runs.length; i += 2) {
+  for (let i = 0; i < runs.length; i += 3) {
     // `%3D` before a value is an escape, no part of it.
     const start = (runs[i] ?? 0) + (text[(runs[i] ?? 0) - 1] === "%" && /^[0-9A-Fa-f]{2}/.test(text.slice(runs[i] ?? 0, (runs[i] ?? 0) + 2)) ? 2 : 0);
     const end = runs[i + 1] ?? 0;
@@ -35,7 +35,11 @@ export function findMachineTokens({ text, runs }: Survey, emit: Emit): void {
       emit({ start, end, kind: "BLOB", tier: "suspect", rule: "long-run" });
       continue;
     }
+    const held = runs[i + 2] ?? 0;
+    // Without digits there must be capitals and small letters, unlike those of words, and more than a few.
+    if ((held & inRun.digits) === 0 && ((held & inRun.capitals) === 0 || (held & inRun.smalls) === 0 || end - start < 14)) continue;
     const whole = text.slice(start, end);
+    if ((held & inRun.digits) === 0 && whole.length < 34 && !whole.includes("/") && shapeOf(whole).word >= 4.6) continue;
     // Words, and the checksums of lock files, which say that they are.
     if (/^(?:[a-z_/-]+$|sha\d{1,3}-)/.test(whole) || /h1:$|integrity="$/.test(text.slice(start - 11, start))) continue;
     const line = isLineOfBase64(text, start, end);

@@ -15,16 +15,18 @@ export function findAddresses(survey: Survey, emit: Emit): void {
   findPlaces(survey, emit);
   for (let i = 0; i < numbers.length; i += 3) {
     const start = numbers[i] ?? 0;
-    if (/[\w.]/.test(text[start - 1] ?? "")) continue;
+    if (!dotted(text, start) || /[\w.]/.test(text[start - 1] ?? "")) continue;
     const raw = matchAt(v4, text, start)?.[0];
     if (raw === undefined || nobody.test(raw) || (!raw.startsWith("10.") && raw.split(".").every((part) => Number(part) < 30)) || version.test(before(text, start, 10))) continue;
     emit({ start, end: start + raw.length, kind: "IP", tier: /^(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./.test(raw) ? "likely" : "certain", rule: "ipv4" });
   }
   let last = -1;
   for (const sign of signs) {
-    if (sign < last || text[sign] !== ":") continue;
+    if (sign < last || text.charCodeAt(sign) !== 58) continue;
+    const next = text.charCodeAt(sign + 1);
+    if (next !== 58 && !isHex(next)) continue;
     let start = sign;
-    while (start > 0 && sign - start < 4 && /[0-9a-f]/i.test(text[start - 1] ?? "")) start -= 1;
+    while (start > 0 && sign - start < 4 && isHex(text.charCodeAt(start - 1))) start -= 1;
     if (/[\w:.-]/.test(text[start - 1] ?? "")) continue;
     const address = matchAt(mac, text, start) ?? matchAt(v6, text, start);
     if (address === null) continue;
@@ -34,11 +36,15 @@ export function findAddresses(survey: Survey, emit: Emit): void {
     else if (/\d/.test(raw) && raw.split(":").filter((group) => group !== "").length >= 3 && !/:::|[0-9a-f]{5}/i.test(raw)) emit({ start, end: last, kind: "IP", tier: "certain", rule: "ipv6" });
   }
   // With dashes it is one run of seventeen.
-  for (let i = 0; i < runs.length; i += 2) {
+  for (let i = 0; i < runs.length; i += 3) {
     const start = runs[i] ?? 0;
     if ((runs[i + 1] ?? 0) - start === 17 && matchAt(mac, text, start) !== null) emitMac(text.slice(start, start + 17), start, emit);
   }
 }
+
+const isHex = (code: number): boolean => (code >= 48 && code <= 57) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70);
+/** Whether a point follows one to three digits. */
+const dotted = (text: string, at: number): boolean => text.charCodeAt(at + 1) === 46 || text.charCodeAt(at + 2) === 46 || text.charCodeAt(at + 3) === 46;
 
 function emitMac(raw: string, start: number, emit: Emit): void {
   if (!/^(?:00[:-]){5}00$|^(?:ff[:-]){5}ff$/i.test(raw)) emit({ start, end: start + raw.length, kind: "MAC", tier: "certain", rule: "mac" });
@@ -67,6 +73,8 @@ const secretName = /(?:^|[_.\-[])(?:token|key|apikey|api_key|secret|sig|signatur
 const personName = /^(?:e?mail|user(?:name|_?id)?|phone|name|first_?name|last_?name|dob|ssn|login|account)$/i;
 const value = /[^\s&#"'<>`\\)\f]{1,2048}/y;
 
+const isQueryName = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95 || code === 45 || code === 46 || code === 91 || code === 93;
+
 /** User and password in a URL, and query parameters whose name says secret or person. */
 export function findUrlSecrets({ text, signs }: Survey, emit: Emit): void {
   for (const at of placesOf(text, "://")) {
@@ -82,9 +90,9 @@ export function findUrlSecrets({ text, signs }: Survey, emit: Emit): void {
     if (user !== undefined && !placeholder.test(user)) emit({ start: at + 3, end: at + 3 + user.length, kind: "SECRET", tier: "certain", rule: "url-user" });
   }
   for (const sign of signs) {
-    if (text[sign] !== "=") continue;
+    if (text.charCodeAt(sign) !== 61) continue;
     let from = sign;
-    while (from > 0 && sign - from < 64 && /[\w.[\]-]/.test(text[from - 1] ?? "")) from -= 1;
+    while (from > 0 && sign - from < 64 && isQueryName(text.charCodeAt(from - 1))) from -= 1;
     if (from === sign || !/[?&#;]/.test(text[from - 1] ?? "")) continue;
     const name = text.slice(from, sign);
     const found = matchAt(value, text, sign + 1)?.[0];

@@ -1,7 +1,7 @@
 import type { Emit } from "../hit.ts";
 import { before, matchAt, type Survey } from "../survey.ts";
 import { findStreets } from "./addresses.ts";
-import { glanceOf, mayHave, withLetter } from "./glance.ts";
+import { glanceOf, mayHave, numberOf, withLetter } from "./glance.ts";
 
 const given = "(?!I['’])\\p{Lu}[\\p{L}'’-]{1,24}";
 const full = `${given}(?: \\p{Lu}\\.)?(?: (?:de|da|van|von|der|bin|al|el|la|di|den|ten|ter|dos|das)){0,2}(?: ${given}){0,2}`;
@@ -12,11 +12,14 @@ const lastWords = new Set("is się sie adım adim suis sou soy imię imie heter 
 const smallWords = "van von de der den ten ter la le di da do dos das del bin al el".split(" ");
 const smallBefore = new RegExp(`(?<= )(?:(?:${smallWords.join("|")}) ?){1,3}$`);
 const lastLetters = glanceOf(lastWords, smallWords);
+/** How the word ends that stands before a small last word, where only few do: `name is`, `spoke to`, `thank you`. */
+const lettersBefore = new Map(Object.entries({ is: ["e ", "m ", "s "], to: ["e "], with: ["e "], of: ["f "], on: ["i "], by: ["d "], am: ["i "], you: ["k "], "you,": ["k "], me: ["l "] }).map(([word, ends]) => [numberOf(word), ends]));
 
 /** Whether the word that ends at `at` may be one of the last words before a name, or small words of one (`vander`). */
 function mayIntroduce(text: string, at: number): boolean {
   let sum = 0;
-  for (let i = at - 1; i >= 0; i -= 1) {
+  let i = at - 1;
+  for (; i >= 0; i -= 1) {
     const code = text.charCodeAt(i);
     if (code === 32 || code === 10) break;
     if (code === 12 || code >= 128) return true;
@@ -24,7 +27,7 @@ function mayIntroduce(text: string, at: number): boolean {
     if (at - i > 12) return false;
     sum = withLetter(sum, code);
   }
-  return sum !== 0 && mayHave(lastLetters, sum);
+  return sum !== 0 && mayHave(lastLetters, sum) && (lettersBefore.get(sum)?.includes(text.slice(Math.max(0, i - 1), i + 1).toLowerCase()) ?? true);
 }
 const fullHere = new RegExp(`${full}(?![\\p{L}@])`, "uy");
 const notNames = new Set(
@@ -95,11 +98,13 @@ export function findPostalAddresses(survey: Survey, emit: Emit): void {
   }
   for (let i = 0; i < mixed.length; i += 2) {
     const at = mixed[i] ?? 0;
-    const found = matchAt(ukZip, text, at)?.[0];
+    const size = (mixed[i + 1] ?? 0) - at;
+    const found = (size === 4 && text.charCodeAt(at + 4) === 32) || size === 6 ? matchAt(ukZip, text, at)?.[0] : undefined;
     if (found !== undefined) put(at, found, "ZIP");
   }
   for (let i = 0; i < numbers.length; i += 3) {
     const at = numbers[i] ?? 0;
+    if (text.charCodeAt(at - 1) !== 32) continue;
     const code = /^\d{5}(?:-\d{4})?(?![\w-])/.exec(text.slice(at, at + 11))?.[0];
     if (code !== undefined && stateZip.test(text.slice(Math.max(0, at - 5), at))) put(at, code, "ZIP", "likely");
   }

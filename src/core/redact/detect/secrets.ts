@@ -113,7 +113,7 @@ export function findSecrets({ text, cues, heads, signs }: Survey, emit: Emit): v
   }
   for (const at of signs) {
     const next = text.charCodeAt(at + 1);
-    if (next < 48 || next > 57 || text[at] !== ":") continue;
+    if (next < 48 || next > 57 || (text.charCodeAt(at + 5) !== 58 && text.charCodeAt(at + 6) !== 58) || text.charCodeAt(at) !== 58) continue;
     const value = matchAt(pgpass, text, at)?.[1];
     if (value !== undefined && !/^[\d.*]+$/.test(value) && !isStandIn(value) && !/^\d+$/.test(value)) put(pgpass.lastIndex - value.length, value.length, "pgpass", "likely", "PASSWORD");
   }
@@ -121,9 +121,14 @@ export function findSecrets({ text, cues, heads, signs }: Survey, emit: Emit): v
     const lines = matchAt(puttyLines, text, at + 15)?.[1];
     if (lines !== undefined) put(puttyLines.lastIndex - lines.length, lines.trimEnd().length, "private-key");
   }
-  for (const at of placesOf(text, " -")) {
-    shell(at + 1, shellUser, 2, "certain");
-    shell(at + 1, shellSecret, 1, "likely");
+  for (let at = text.indexOf("-"); at >= 0; at = text.indexOf("-", at + 1)) {
+    const next = text.charCodeAt(at + 1);
+    if (text.charCodeAt(at - 1) === 32 && next !== 32) {
+      shell(at, shellUser, 2, "certain");
+      shell(at, shellSecret, 1, "likely");
+    }
+    // Rules drawn in dashes are passed in one step.
+    if (next === 45) while (text.charCodeAt(at + 1) === 45) at += 1;
   }
 
   function shell(at: number, pattern: RegExp, group: number, tier: "certain" | "likely"): void {
