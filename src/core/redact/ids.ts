@@ -23,7 +23,7 @@ export function isMachineId(id: string): boolean {
   if (/^[0-9a-f]+$/i.test(body) && hidesText(body.length >> 1, (at) => Number.parseInt(body.slice(at * 2, at * 2 + 2), 16))) return false;
   if (/^[A-Z]{2}\d{2}[A-Z\d]{11,30}$/i.test(id) && iban(id.toUpperCase())) return false;
   let token = false;
-  findVendorTokens({ text: id, heads: [0, id.length - body.length] }, () => (token = true));
+  findVendorTokens({ text: id, heads: [0, id.length - body.length], signs: [] }, () => (token = true));
   if (token) return false;
   const bytes = fromBase64(body);
   return !hidesText(bytes.length, (at) => bytes.charCodeAt(at));

@@ -49,10 +49,18 @@ const isSeparator = (code: number): boolean => code === 32 || code === 45 || cod
 /** What there is in a run, in bits. */
 export const inRun = { smalls: 1 << small, capitals: 1 << capital, digits: 1 << digit } as const;
 
+let pairsFor: Beginnings | undefined;
+const bothPairs = new Uint8Array(128 * 128);
+/** What two characters begin: 1 a vendor's token, 2 a cue. */
+function pairsWith(vendors: Beginnings): Uint8Array {
+  if (pairsFor !== vendors) for (let pair = 0; pair < bothPairs.length; pair += 1) bothPairs[pair] = (vendors.pairs[pair] ?? 0) + 2 * (cueBeginnings.pairs[pair] ?? 0);
+  pairsFor = vendors;
+  return bothPairs;
+}
+
 /** Surveys `text`. `vendors`: what tokens with a beginning of their own begin with. */
 export function surveyOf(text: string, vendors: Beginnings): Survey {
-  const headPairs = vendors.pairs;
-  const cuePairs = cueBeginnings.pairs;
+  const pairs = pairsWith(vendors);
   const numbers: number[] = [];
   const runs: number[] = [];
   const heads: number[] = [];
@@ -95,38 +103,48 @@ export function surveyOf(text: string, vendors: Beginnings): Survey {
       continue;
     }
     const word = i;
+    i += 1;
     if (code < 128) {
       if (run < 0) {
-        run = i;
+        run = word;
         held = 0;
       }
-      const next = i + 1 < length ? text.charCodeAt(i + 1) : 128;
-      if (next < 128) {
-        const pair = code * 128 + next;
-        if (headPairs[pair] === 1 && beginsAt(vendors, text, i)) heads.push(i);
-        if (cuePairs[pair] === 1) places.push(i);
+      const next = i < length ? text.charCodeAt(i) : 128;
+      const bits = next < 128 ? (pairs[code * 128 + next] ?? 0) : 0;
+      if (bits !== 0) {
+        if ((bits & 1) !== 0 && beginsAt(vendors, text, word)) heads.push(word);
+        if ((bits & 2) !== 0) places.push(word);
       }
     }
-    let digits = 0;
-    let seen = 0;
-    for (let here = kind; ; ) {
-      seen |= 1 << here;
-      i += 1;
-      if (here === digit) digits += 1;
-      // Most of a text are small letters in a row.
-      else {
-        const from = i;
-        while (i < length && isSmall(text.charCodeAt(i))) i += 1;
-        if (i > from) seen |= 1 << small;
+    let seen = 1 << kind;
+    if (kind !== digit) {
+      // Most of a text are small letters in a row, and then a blank.
+      while (i < length && isSmall(text.charCodeAt(i))) i += 1;
+      if (i > word + 1) seen |= 1 << small;
+      if (i < length && text.charCodeAt(i) === 32) {
+        if (number >= 0) {
+          if (count >= 4) numbers.push(number, numberEnd, count);
+          number = -1;
+        }
+        if (run >= 0 && i - run >= 12) runs.push(run, i, held | seen);
+        run = -1;
+        if (kind === capital && i > word + 1) capitals.push(word, i);
+        i += 1;
+        continue;
       }
-      if (i >= length) break;
+    }
+    let digits = kind === digit ? 1 : 0;
+    while (i < length) {
       const next = text.charCodeAt(i);
-      here = kinds[next] || kindOf(next);
+      const here = kinds[next] || kindOf(next);
       if (here < small) break;
       if (run < 0 && next < 128) {
         run = i;
         held = 0;
       }
+      seen |= 1 << here;
+      if (here === digit) digits += 1;
+      i += 1;
     }
     held |= seen;
     const size = i - word;

@@ -21,21 +21,27 @@ const known = (word: string): boolean => (list ??= sortedWords(readFileSync(crea
 /** The list of names, read when a capitalised pair is first seen. A name with hyphens is one where each of its parts is. */
 export const loadNames = (): Names => (word) => known(word) || (word.includes("-") && word.split("-").every(known));
 
+/** Asks once for each word: the same few are met again and again. */
+function remembered(ask: Names): Names {
+  const asked = new Map<string, boolean>();
+  return (word) => {
+    const known = asked.get(word);
+    if (known !== undefined) return known;
+    if (asked.size > 10_000) asked.clear();
+    const made = ask(word);
+    if (word.length <= 32) asked.set(ownCopy(word), made);
+    return made;
+  };
+}
+
 /**
  * Two to four capitalised words in a row of which all are names: likely where the first is no everyday word and one more is
  * none, suspect where only one is.
  */
 export function namesDetector(isName: Names): Detector {
-  const asked = new Map<string, boolean>();
-  /** Whether a word is a name and nothing else that begins with a capital; the same few are met again and again. */
-  const mayBeName = (word: string): boolean => {
-    const known = asked.get(word);
-    if (known !== undefined) return known;
-    if (asked.size > 10_000) asked.clear();
-    const made = !isNoName(word) && isName(word);
-    if (word.length <= 32) asked.set(ownCopy(word), made);
-    return made;
-  };
+  /** Whether a word is a name and nothing else that begins with a capital. */
+  const mayBeName = remembered((word) => !isNoName(word) && isName(word));
+  const isLower = remembered((word) => isName(titled(word)));
   const everyday = (word: string): boolean => commonWords.has(word.toLowerCase());
   return ({ text, capitals, numbers }, emit) => {
     // `mia_li_3668`: a user made of a name.
@@ -45,7 +51,7 @@ export function namesDetector(isName: Names): Detector {
       const digits = found === null ? undefined : /^\d{2,8}(?![\w])/.exec(text.slice(at, at + 9))?.[0];
       if (found === null || digits === undefined) continue;
       const [, first = "", last = ""] = found;
-      if ([first, last].every((word) => isName(titled(word))) && !(everyday(first) && everyday(last)))
+      if ([first, last].every(isLower) && !(everyday(first) && everyday(last)))
         emit({ start: at - found[0].length, end: at + digits.length, kind: "USER_ID", tier: "likely", rule: "name-and-number" });
     }
     for (let i = 0; i + 3 < capitals.length; ) {

@@ -1,5 +1,5 @@
 import type { Emit } from "../hit.ts";
-import { before, matchAt, placesOf, type Survey } from "../survey.ts";
+import { before, matchAt, type Survey } from "../survey.ts";
 
 const v4 = /(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\w|\.\d)/y;
 const v6 = /(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}(?![\w:])|(?=[0-9a-f:]{3,45}(?![\w:]))(?=[0-9a-f:]*::)[0-9a-f:]{3,45}/iy;
@@ -77,7 +77,8 @@ const isQueryName = (code: number): boolean => (code >= 97 && code <= 122) || (c
 
 /** User and password in a URL, and query parameters whose name says secret or person. */
 export function findUrlSecrets({ text, signs }: Survey, emit: Emit): void {
-  for (const at of placesOf(text, "://")) {
+  for (const at of signs) {
+    if (text.charCodeAt(at + 1) !== 47 || text.charCodeAt(at + 2) !== 47 || text.charCodeAt(at) !== 58) continue;
     const both = matchAt(withPassword, text, at);
     if (both !== null) {
       const [whole, user = "", password = ""] = both;

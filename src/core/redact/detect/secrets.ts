@@ -117,8 +117,9 @@ export function findSecrets({ text, cues, heads, signs }: Survey, emit: Emit): v
     const value = matchAt(pgpass, text, at)?.[1];
     if (value !== undefined && !/^[\d.*]+$/.test(value) && !isStandIn(value) && !/^\d+$/.test(value)) put(pgpass.lastIndex - value.length, value.length, "pgpass", "likely", "PASSWORD");
   }
-  for (const at of placesOf(text, "Private-Lines: ")) {
-    const lines = matchAt(puttyLines, text, at + 15)?.[1];
+  for (const at of signs) {
+    if (text.charCodeAt(at + 1) !== 32 || text.charCodeAt(at - 1) !== 115 || !text.startsWith("Private-Lines:", at - 13)) continue;
+    const lines = matchAt(puttyLines, text, at + 2)?.[1];
     if (lines !== undefined) put(puttyLines.lastIndex - lines.length, lines.trimEnd().length, "private-key");
   }
   for (let at = text.indexOf("-"); at >= 0; at = text.indexOf("-", at + 1)) {

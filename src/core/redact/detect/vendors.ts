@@ -290,15 +290,15 @@ type Form = { readonly name: string; readonly begin: string; readonly pattern: R
 
 /** Beginnings grouped by their first two characters; the longest first, so that `sk-ant-` wins over `sk-`. */
 const byHead = new Map<number, Form[]>();
-/** Forms known by a sign in their middle: sign, how far before it to begin. */
-const bySign: readonly { readonly name: string; readonly sign: string; readonly before: number; readonly pattern: RegExp }[] = [
-  { name: "terraform", sign: ".atlasv1.", before: 14, pattern: /[A-Za-z0-9]{14}\.atlasv1\.[\w-]{50,80}/y },
-  { name: "pipedream-webhook", sign: ".m.pipedream.net", before: 15, pattern: /eo[a-z0-9]{13}\.m\.pipedream\.net/y },
+/** Forms known by a sign in their middle: sign, how far before it to begin. `skip`: where in the sign a word begins, or its `=`. */
+const bySign: readonly { readonly name: string; readonly sign: string; readonly before: number; readonly skip?: number; readonly pattern: RegExp }[] = [
+  { name: "terraform", sign: ".atlasv1.", skip: 1, before: 14, pattern: /[A-Za-z0-9]{14}\.atlasv1\.[\w-]{50,80}/y },
+  { name: "pipedream-webhook", sign: ".m.pipedream.net", skip: 3, before: 15, pattern: /eo[a-z0-9]{13}\.m\.pipedream\.net/y },
   { name: "newrelic", sign: "NRAL", before: 36, pattern: /[0-9a-f]{36}NRAL|[0-9a-f]{32}FFFFNRAL/y },
-  { name: "maxmind", sign: "_mmk", before: 36, pattern: /[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk/y },
+  { name: "maxmind", sign: "_mmk", skip: 1, before: 36, pattern: /[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk/y },
   { name: "azure-ad", sign: "Q~", before: 4, pattern: /[\w~.]{3}\dQ~[\w~.-]{31,34}/y },
-  { name: "azure-storage", sign: "AccountKey=", before: 0, pattern: /AccountKey=[A-Za-z0-9+/]{40,90}={0,2}/y },
-  { name: "azure-sas", sign: "SharedAccessKey=", before: 0, pattern: /SharedAccessKey=[A-Za-z0-9+/]{30,90}={0,2}/y },
+  { name: "azure-storage", sign: "AccountKey=", skip: 10, before: 0, pattern: /AccountKey=[A-Za-z0-9+/]{40,90}={0,2}/y },
+  { name: "azure-sas", sign: "SharedAccessKey=", skip: 15, before: 0, pattern: /SharedAccessKey=[A-Za-z0-9+/]{30,90}={0,2}/y },
 ];
 for (const [name, begin, rest] of [...forms].sort((a, b) => b[1].length - a[1].length)) {
   const head = begin.charCodeAt(0) * 128 + begin.charCodeAt(1);
@@ -306,10 +306,10 @@ for (const [name, begin, rest] of [...forms].sort((a, b) => b[1].length - a[1].l
 }
 
 /** What vendors' tokens begin with, and tokens of JSON (`eyJ…`). */
-export const vendorBeginnings = beginningsOf([...forms.map(([, begin]) => [begin, 0] as const).filter(([begin]) => begin.length > 1), ["eyJ", 0]], { anyCase: false });
+export const vendorBeginnings = beginningsOf([...forms.map(([, begin]) => [begin, 0] as const).filter(([begin]) => begin.length > 1), ["eyJ", 0], ...bySign.flatMap(({ sign, skip }) => (skip === undefined || sign.endsWith("=") ? [] : [[sign.slice(skip), 0] as const]))], { anyCase: false });
 
 /** Tokens with a vendor's own beginning, `certain`. */
-export function findVendorTokens({ text, heads }: Pick<Survey, "text" | "heads">, emit: Emit): void {
+export function findVendorTokens({ text, heads, signs }: Pick<Survey, "text" | "heads" | "signs">, emit: Emit): void {
   for (const start of heads) {
     const rows = byHead.get(text.charCodeAt(start) * 128 + text.charCodeAt(start + 1));
     if (rows === undefined) continue;
@@ -328,8 +328,11 @@ export function findVendorTokens({ text, heads }: Pick<Survey, "text" | "heads">
       break;
     }
   }
-  for (const { name, sign, before, pattern } of bySign)
-    for (const at of placesOf(text, sign)) {
+  const assigned = signs.filter((at) => text.charCodeAt(at) === 61 && text.charCodeAt(at - 1) === 121 && text.startsWith("Key", at - 3));
+  for (const { name, sign, skip, before, pattern } of bySign)
+    for (const place of skip === undefined ? placesOf(text, sign) : sign.endsWith("=") ? assigned : heads) {
+      const at = place - (skip ?? 0);
+      if (!text.startsWith(sign, at)) continue;
       const found = matchAt(pattern, text, Math.max(0, at - before))?.[0];
       if (found === undefined) continue;
       const start = Math.max(0, at - before) + (sign.endsWith("=") ? sign.length : 0);
