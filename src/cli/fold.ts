@@ -1,5 +1,8 @@
-import { widthOf } from "../core/base/text.ts";
 import type { Io } from "./io.ts";
+
+/** Columns, near enough for words: what is measured to the column is drawn elsewhere, and this is loaded by every command. */
+const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/gu;
+const widthOf = (text: string): number => Array.from(text).length + (text.match(wide)?.length ?? 0);
 
 /** Columns of the terminal that stderr is, else 80. */
 const columnsOf = ({ stderr }: Io): number => Math.max(40, stderr.columns ?? 80);

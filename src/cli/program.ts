@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import type { Exit } from "./exit.ts";
+import { fold } from "./fold.ts";
 import type { Io } from "./io.ts";
 
 /** Called by a command whose answer is not 0. */
@@ -57,7 +58,7 @@ export async function buildProgram(
     .showHelpAfterError("(add --help for more)")
     .showSuggestionAfterError()
     .configureHelp({ subcommandTerm: (command) => command.name() })
-    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(fold(io, text)) })
     .exitOverride();
   for (const verb of verbs) {
     if (all || argv.includes(verb.name)) (await verb.load())(program, io, answer);

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Mask } from "../core/redact/mask.ts";
 import type { Io } from "./io.ts";
 import { openRedactor, type PolicyFlags } from "./redactor.ts";
@@ -19,8 +20,10 @@ export async function redactStored(io: Io, flags: PolicyFlags & { readonly dryRu
     const at = event.kind === "split" ? event.mask : event;
     masks.set(event.trace_id, [...(masks.get(event.trace_id) ?? []), { path: event.path, start: at.start, end: at.end, kind: event.finding, token: event.token }]);
   }
-  const { redactor } = openRedactor(workspace, io, { ...flags, allow: suspects.filter(({ kind }) => kind === "allow").map(({ token }) => token) });
-  const store = await openStore(workspace.paths.traces, { write: true });
+  // Where nothing was pulled there is nothing to redact, and nothing is set up.
+  const dry = flags.dryRun === true || !existsSync(workspace.paths.traces);
+  const { redactor } = openRedactor(workspace, io, { ...flags, dry, allow: suspects.filter(({ kind }) => kind === "allow").map(({ token }) => token) });
+  const store = dry ? { ...(await openStore(workspace.paths.traces)), put: () => {} } : await openStore(workspace.paths.traces, { write: true });
   let changed = 0;
   try {
     const result = redactStore({ store, redactor, masksOf: (id) => masks.get(id) ?? [], progress: progressFor(io), dryRun: flags.dryRun === true });

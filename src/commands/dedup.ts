@@ -35,12 +35,12 @@ export function dedup(options: DedupOptions, { traces, dedup: store, progress }:
   const threshold = thresholdsOf(options);
   const sketches = sketchAll(traces, progress);
   const results = options.levels.map((level) => dedupLevel(level, sketches, threshold(level)));
-  if (options.dryRun !== true) {
-    const whole = dedupLevels.every((level) => options.levels.includes(level));
-    const others = whole ? [] : store.read().filter((decision) => !options.levels.includes(decision.level));
-    store.write([...others, ...results.flatMap((one) => one.decisions)].sort((a, b) => dedupLevels.indexOf(a.level) - dedupLevels.indexOf(b.level)));
-  }
-  return { traces: sketches.length, levels: results.map((one) => resultOf(one, sketches)), written: options.dryRun !== true };
+  const whole = dedupLevels.every((level) => options.levels.includes(level));
+  const others = whole ? [] : store.read().filter((decision) => !options.levels.includes(decision.level));
+  // Of nothing, nothing is decided: an empty folder stays one.
+  const written = options.dryRun !== true && sketches.length + others.length > 0;
+  if (written) store.write([...others, ...results.flatMap((one) => one.decisions)].sort((a, b) => dedupLevels.indexOf(a.level) - dedupLevels.indexOf(b.level)));
+  return { traces: sketches.length, levels: results.map((one) => resultOf(one, sketches)), written };
 }
 
 function sketchAll(traces: TraceReader, progress: Progress | undefined): Sketch[] {

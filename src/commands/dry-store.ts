@@ -1,41 +1,48 @@
 import type { KnownView, TraceReader, TraceWriter } from "../core/ports.ts";
 import { briefOf } from "../core/redact/brief.ts";
-import { keysOf, type StoredTrace } from "../core/redact/stored.ts";
+import type { StoredTrace } from "../core/redact/stored.ts";
 import { viewsOf } from "./join-runs.ts";
 
+/** Arrivals in the scratch store come after all others. */
+const later = 2 ** 51;
+
 /**
- * A writer that writes nothing: what is put is held in memory over what the store has, so that a dry run counts exactly what
- * a run would do. Memory grows with the distinct content of what is read.
+ * A writer that leaves the store alone: what is put goes to `scratch`, an empty store of this run only, and is seen over what the
+ * store has, so that a dry run counts exactly what a run would do and holds no more in memory.
  */
-export function dryStore(store: TraceReader): TraceWriter {
-  const put = new Map<string, StoredTrace>();
-  const get = (id: string): StoredTrace | undefined => put.get(id) ?? store.get(id);
-  /** Traces that turned out to be views of others. */
+export function dryStore(store: TraceReader, scratch: TraceWriter): TraceWriter {
+  /** Traces of the store that turned out to be views of others. */
   const gone = new Set<string>();
-  const fresh = new Map<string, KnownView[]>();
-  const known = (key: string): readonly KnownView[] => [...store.known(key), ...(fresh.get(key) ?? [])];
+  const get = (id: string): StoredTrace | undefined => {
+    const put = scratch.get(id);
+    if (put?.trace.id === id) return put;
+    const stored = gone.has(id) ? undefined : store.get(id);
+    return stored?.trace.id === id ? stored : (put ?? stored);
+  };
+  const known = (key: string): readonly KnownView[] => {
+    const put = scratch.known(key);
+    const before = store.known(key).filter(({ kind, id }) => !put.some((view) => view.kind === kind && view.id === id));
+    return [...before, ...put.map((view) => ({ ...view, arrival: store.known(`id:${view.run}`).find(({ run }) => run === view.run)?.arrival ?? later + view.arrival }))];
+  };
+  const ids = (): string[] => [...new Set([...store.ids().filter((id) => !gone.has(id)), ...scratch.ids()])];
   return {
-    ids: () => [...new Set([...store.ids(), ...put.keys()])].filter((id) => !gone.has(id)),
-    get: (id) => get(id) ?? get(fresh.get(`id:${id}`)?.[0]?.run ?? id),
-    alias: (prefix) => store.alias(prefix),
+    ids,
+    get,
+    alias: (prefix) => [...new Set([...store.alias(prefix), ...scratch.alias(prefix)])],
     known,
-    kinds: () => [...new Set([...store.kinds(), ...[...put.values()].map(({ trace }) => trace.source.kind)])],
+    kinds: () => [...new Set([...store.kinds(), ...scratch.kinds()])],
     *all() {
-      for (const id of this.ids()) yield get(id) as StoredTrace;
+      for (const id of ids()) yield get(id) as StoredTrace;
     },
     traceOf: () => undefined,
     brief(id) {
-      const stored = get(id);
-      return stored === undefined ? undefined : briefOf(stored.trace, stored.findings);
+      const stored = scratch.brief(id) === undefined ? get(id) : undefined;
+      return stored === undefined ? scratch.brief(id) : briefOf(stored.trace, stored.findings);
     },
     put(traces) {
-      for (const { id, stored } of traces) {
-        if (stored === undefined) continue;
-        put.set(id, stored);
-        for (const view of viewsOf(stored)) if (view.trace.id !== id) gone.add(view.trace.id);
-        for (const [key, view] of keysOf(stored))
-          if (!known(key).some((one) => one.kind === view.kind && one.id === view.id)) fresh.set(key, [...(fresh.get(key) ?? []), { ...view, run: id, arrival: 2 ** 51 + put.size }]);
-      }
+      const changed = traces.filter(({ stored }) => stored !== undefined);
+      for (const { id, stored } of changed) for (const view of viewsOf(stored as StoredTrace)) if (view.trace.id !== id && store.get(view.trace.id)?.trace.id === view.trace.id) gone.add(view.trace.id);
+      scratch.put(changed);
     },
     finish() {},
     sources: () => [],

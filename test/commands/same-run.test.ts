@@ -198,6 +198,16 @@ describe("a run of the real SDK that our recorder and OpenInference saw at once"
     expect((await casebook(cwd, ["pull", "native.jsonl", "otlp.jsonl", "--dry-run", "--json"])).json().traces).toEqual({ total: 1, new: 1, updated: 0, unchanged: 0 });
     expect(await rowsOf(cwd)).toEqual([]);
   });
+
+  test.each([["native.jsonl", "otlp.jsonl"], ["otlp.jsonl", "native.jsonl"]])("a dry run over a store with %s counts %s as the run after it does", async (first, second) => {
+    const [seen, other] = [await sight(), await seenTwice("Another question, please.")];
+    const cwd = write({ "native.jsonl": `${seen.native}\n${other.native}`, "otlp.jsonl": seen.otlp });
+    expect((await casebook(cwd, ["pull", first])).code).toBe(0);
+    const dry = await casebook(cwd, ["pull", first, second, "--dry-run", "--json"]);
+    expect(dry.code, dry.err).toBe(0);
+    expect(dry.json().traces.updated).toBe(1);
+    expect((await casebook(cwd, ["pull", first, second, "--json"])).json().traces).toEqual(dry.json().traces);
+  });
 });
 
 test("two runs of the same conversation at other times stay two, each with its own OTLP", async () => {

@@ -44,8 +44,7 @@ const routes: Readonly<Record<string, string>> = {
  * `close` takes no more, stores what waits, and ends. Throws `usage` for a reachable address without a token.
  */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
-  if (!isLoopback(options.host) && (options.token ?? "").length < 16)
-    throw new CasebookError("usage", `Others could reach ${options.host}: that needs a token.`, { hint: "Set CASEBOOK_COLLECT_TOKEN (16 characters or more), or leave --host at 127.0.0.1." });
+  checkReach(options.host, options.token);
   const waiting: Waiting[] = [];
   let busy: Promise<void> | undefined;
   let closing = false;
@@ -195,3 +194,9 @@ const readers: ReadonlyMap<string, (bytes: Buffer) => unknown> = new Map([
   ["application/x-protobuf", decodeTraces],
   ["application/protobuf", decodeTraces],
 ]);
+
+/** Throws `usage` where others could post without a token worth the name. */
+export function checkReach(host: string, token: string | undefined): void {
+  if (!isLoopback(host) && (token ?? "").length < 16)
+    throw new CasebookError("usage", `Others could reach ${host}: that needs a token.`, { hint: "Set CASEBOOK_COLLECT_TOKEN (16 characters or more), or leave --host at 127.0.0.1." });
+}

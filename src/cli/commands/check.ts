@@ -1,6 +1,6 @@
 import { Option } from "commander";
 import type { ContractReport } from "../../core/contract/check-contract.ts";
-import type { TraceReader } from "../../core/ports.ts";
+import type { TraceWriter } from "../../core/ports.ts";
 import { exit } from "../exit.ts";
 import { count } from "../flags.ts";
 import type { Io } from "../io.ts";
@@ -41,8 +41,14 @@ export const addCheck: AddCommand = (program, io, answer) => {
       const workspace = openWorkspace(io.cwd);
       const contract = readContract(workspace.config.contract, "casebook.yaml: contract");
       if (named.length > 0) {
-        const traces = await readTraces(io, named, flags.format);
-        return tell(io, check(contract, { traces, progress: progressFor(io) }), { flags, answer: () => answer(exit.no) });
+        const { openScratch } = await import("../../adapters/store/scratch.ts");
+        const traces = await openScratch();
+        try {
+          await readTraces(io, traces, { named, format: flags.format });
+          return await tell(io, check(contract, { traces, progress: progressFor(io) }), { flags, answer: () => answer(exit.no) });
+        } finally {
+          traces.close();
+        }
       }
       const traces = await openStore(workspace.paths.traces);
       try {
@@ -65,11 +71,10 @@ async function tell(io: Io, report: ContractReport, { flags, answer }: { flags: 
   if (!ok) answer();
 }
 
-/** What a pull of these sources would store, held in memory: redacted, so that nothing raw is shown. */
-async function readTraces(io: Io, named: readonly string[], format: string | undefined): Promise<TraceReader> {
+/** Stores what a pull of these sources would, redacted, so that nothing raw is shown. */
+async function readTraces(io: Io, store: TraceWriter, { named, format }: { readonly named: readonly string[]; readonly format: string | undefined }): Promise<void> {
   const { openWorkspace } = await import("../../adapters/files/workspace.ts");
   const { readRecords } = await import("../../adapters/files/records.ts");
-  const { dryStore } = await import("../../commands/dry-store.ts");
   const { pull } = await import("../../commands/pull.ts");
   const { CasebookError } = await import("../../core/base/error.ts");
   const { sources } = await import("../../core/sources/sources.ts");
@@ -86,13 +91,11 @@ async function readTraces(io: Io, named: readonly string[], format: string | und
   const key = randomBytes(32);
   const policy = readPolicy(openWorkspace(io.cwd).config.redact, "casebook.yaml: redact");
   const redactor = createRedactor({ policy, key, keyId: "none", ...(policy.names ? { names: loadNames() } : {}) });
-  const store = dryStore({ ids: () => [], get: () => undefined, all: () => [], alias: () => [], known: () => [], kinds: () => [] });
   const summary = await pull(
     { remember: [], ...(source === undefined ? {} : { source }) },
     { reader: readRecords(named, { cwd: io.cwd, stdin: io.stdin }), store, redactor, key, progress: progressFor(io), ...(io.signal === undefined ? {} : { signal: io.signal }) },
   );
   sayProblems(io, summary.problems);
-  return store;
 }
 
 async function printPolicy(io: Io, flags: Flags): Promise<void> {

@@ -33,17 +33,18 @@ export const addCollect: AddCommand = (program, io) => {
       const { CasebookError } = await import("../../core/base/error.ts");
       const { recordOf } = await import("../../adapters/files/records.ts");
       const { openWorkspace } = await import("../../adapters/files/workspace.ts");
-      const { startCollector } = await import("../../adapters/http/collector.ts");
+      const { checkReach, startCollector } = await import("../../adapters/http/collector.ts");
       const { openStore } = await import("../../adapters/store/store.ts");
       const { collectPosts } = await import("../../commands/collect.ts");
       const { openRedactor } = await import("../redactor.ts");
       const { plural, say } = await import("../render.ts");
 
+      const token = io.env["CASEBOOK_COLLECT_TOKEN"];
+      checkReach(flags.host, token);
       const workspace = openWorkspace(io.cwd);
       const store = await openStore(workspace.paths.traces, { write: true });
       const { redactor, key } = openRedactor(workspace, io);
       const so = { posts: 0, objects: 0, added: 0, problems: new Map<string, number>() };
-      const token = io.env["CASEBOOK_COLLECT_TOKEN"];
       try {
         const collector = await startCollector({
           host: flags.host,

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { exit } from "../exit.ts";
 import { count } from "../flags.ts";
 import type { AddCommand } from "../program.ts";
@@ -30,12 +31,12 @@ export const addHydrate: AddCommand = (program, io, answer) => {
       const { fileResponses } = await import("../../adapters/files/responses.ts");
       const { openWorkspace } = await import("../../adapters/files/workspace.ts");
       const { apiResponses } = await import("../../adapters/http/responses.ts");
-      const { openStore } = await import("../../adapters/store/store.ts");
       const { hydrate } = await import("../../commands/hydrate.ts");
       const { CasebookError } = await import("../../core/base/error.ts");
       const { openRedactor } = await import("../redactor.ts");
       const { progressFor } = await import("../progress.ts");
       const { printJson, say } = await import("../render.ts");
+      const { storeFor } = await import("../store-for.ts");
 
       const key = io.env["OPENAI_API_KEY"];
       const recorded = flags.from === undefined ? undefined : await fileResponses(readRecords(flags.from, { cwd: io.cwd, stdin: io.stdin }));
@@ -45,9 +46,11 @@ export const addHydrate: AddCommand = (program, io, answer) => {
         throw new CasebookError("usage", "OPENAI_API_KEY is not set.", { hint: "Set it, or fill from recorded Responses: casebook hydrate --from FILE" });
       const api = { base: flags.baseUrl, ...(key ? { secret: { header: "authorization", value: `Bearer ${key}`, variable: "OPENAI_API_KEY" } } : {}), ...(io.signal === undefined ? {} : { signal: io.signal }) };
       const workspace = openWorkspace(io.cwd);
-      const store = await openStore(workspace.paths.traces, { write: true });
+      // Where nothing was pulled there is nothing to fill, and nothing is set up.
+      const dry = flags.dryRun === true || !existsSync(workspace.paths.traces);
+      const { store, close } = await storeFor(workspace.paths.traces, dry);
       try {
-        const { redactor, key: digests } = openRedactor(workspace, io);
+        const { redactor, key: digests } = openRedactor(workspace, io, { dry });
         const ports = { store, responses: recorded ?? apiResponses(api, flags.rate), redactor, key: digests, progress: progressFor(io), ...(io.signal === undefined ? {} : { signal: io.signal }) };
         const summary = await hydrate({ dryRun: flags.dryRun === true }, ports);
         if (flags.json === true) printJson(io, summary);
@@ -59,7 +62,7 @@ export const addHydrate: AddCommand = (program, io, answer) => {
         }
         say(io, summary.filled > 0 ? "Next: casebook ls" : "Nothing was filled. To have content from now on, record with casebook/recorder.");
       } finally {
-        store.close();
+        close();
       }
     });
 };

@@ -60,6 +60,8 @@ export const addLabel: AddCommand = (program, io, answer) => {
       const { editorOf } = await import("../../adapters/terminal/editor.ts");
       const { annotatorOf } = await import("../annotator.ts");
       const commands = await import("../../commands/label.ts");
+      const { readAnswers } = await import("../../adapters/answers/lines.ts");
+      const lines = flags.answers === undefined ? undefined : await readAnswers(flags.answers, io);
       const workspace = openWorkspace(io.cwd);
       const annotator = checkAnnotator(flags.annotator ?? (await annotatorOf(workspace, io, { ask: flags.answers === undefined && !plain })));
       const journal = openJournal(workspace.paths.labels, annotator);
@@ -75,9 +77,7 @@ export const addLabel: AddCommand = (program, io, answer) => {
         ...(flags.limit !== undefined && { limit: flags.limit }),
       };
       try {
-        if (flags.answers !== undefined) {
-          const { readAnswers } = await import("../../adapters/answers/lines.ts");
-          const lines = await readAnswers(flags.answers, io);
+        if (flags.answers !== undefined && lines !== undefined) {
           const result = commands.labelFromAnswers(options, ports, { file: flags.answers === "-" ? "standard input" : flags.answers, lines });
           if (flags.json === true) printJson(io, { schema: "casebook/label-result@1", ...result });
           sayProblems(io, result.refused);

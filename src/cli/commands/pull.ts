@@ -55,12 +55,11 @@ export const addPull: AddCommand = (program, io, answer) => {
       const { progressFor } = await import("../progress.ts");
       const progress = sparing(progressFor(io));
       const { readRecords } = await import("../../adapters/files/records.ts");
-      const { openStore } = await import("../../adapters/store/store.ts");
-      const { dryStore } = await import("../../commands/dry-store.ts");
       const { pull } = await import("../../commands/pull.ts");
       const { sources } = await import("../../core/sources/sources.ts");
       const { openRedactor } = await import("../redactor.ts");
       const { printJson } = await import("../render.ts");
+      const { storeFor } = await import("../store-for.ts");
 
       const source = sources.find(({ name }) => name === flags.format);
       if (flags.format !== undefined && source === undefined)
@@ -74,20 +73,19 @@ export const addPull: AddCommand = (program, io, answer) => {
         });
       const cwd = named.length === 0 ? workspace.root : io.cwd;
       const reader = readRecords(args, { cwd, stdin: io.stdin });
-      const opened = flags.dryRun === true ? undefined : await openStore(workspace.paths.traces, { write: true });
-      const read = opened ?? (await openStore(workspace.paths.traces));
+      const { store, close } = await storeFor(workspace.paths.traces, flags.dryRun === true);
       try {
-        const { redactor, key } = openRedactor(workspace, io);
+        const { redactor, key } = openRedactor(workspace, io, { dry: flags.dryRun === true });
         const remember = await memorable(args, { cwd, root: workspace.root, keeps: (name) => redactor.redactText(name).text === name });
         const summary = await pull(
           { remember, again: flags.again === true, ...(source === undefined ? {} : { source }) },
-          { reader, store: opened ?? dryStore(read), redactor, key, progress, ...(io.signal === undefined ? {} : { signal: io.signal }) },
+          { reader, store, redactor, key, progress, ...(io.signal === undefined ? {} : { signal: io.signal }) },
         );
         if (flags.json === true) printJson(io, summary);
         await tell(io, summary, { ...flags, piped: args.every((arg) => arg === "-") });
         if (flags.strict === true && Object.keys(summary.problem_counts).length > 0) answer(exit.no);
       } finally {
-        read.close();
+        close();
       }
     });
 };

@@ -2,7 +2,6 @@ import { Option } from "commander";
 import type { Audit } from "../../core/redact/audit.ts";
 import type { Policy } from "../../core/redact/policy.ts";
 import { exit } from "../exit.ts";
-import type { Io } from "../io.ts";
 import type { AddCommand } from "../program.ts";
 
 type Flags = {
