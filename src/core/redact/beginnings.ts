@@ -3,8 +3,8 @@
  * whether one of hundreds of words stands at a place is told in as many steps as letters agree. ASCII only, two letters at least.
  */
 export type Beginnings = {
-  /** 1 where two characters begin a word; first × 128 + second. A glance, before the table is asked. */
-  readonly pairs: Uint8Array;
+  /** The row of two characters that begin a word, else 0; first × 128 + second. */
+  readonly pairs: Uint16Array;
   /** The column of each character; 0 is for those that are in no word, and always empty. */
   readonly columns: Uint8Array;
   readonly width: number;
@@ -45,13 +45,16 @@ export function beginningsOf(words: readonly (readonly [word: string, number: nu
   if (anyCase) for (let code = 65; code <= 90; code += 1) columns[code] = columns[code + 32] ?? 0;
   const next = new Uint16Array(rows.length * width);
   for (const [at, row] of rows.entries()) next.set(row, at * width);
-  const pairs = new Uint8Array(128 * 128);
+  const pairs = new Uint16Array(128 * 128);
   for (let pair = 0; pair < pairs.length; pair += 1) {
     const row = next[columns[pair >> 7] ?? 0] ?? 0;
-    if (row !== 0 && (next[row * width + (columns[pair & 127] ?? 0)] ?? 0) !== 0) pairs[pair] = 1;
+    if (row !== 0) pairs[pair] = next[row * width + (columns[pair & 127] ?? 0)] ?? 0;
   }
   return { pairs, columns, width, next, ends };
 }
+
+/** Whether a word may go on with `code` after two characters. */
+export const goesOn = ({ pairs, columns, width, next }: Beginnings, pair: number, code: number): boolean => code < 128 && next[(pairs[pair] ?? 0) * width + (columns[code] ?? 0)] !== 0;
 
 /** Adds `at` to the list of each word that stands there. */
 export function eachBeginning({ columns, width, next, ends }: Beginnings, text: string, at: number, lists: readonly number[][]): void {

@@ -1,4 +1,4 @@
-import { beginsAt, type Beginnings } from "./beginnings.ts";
+import { beginsAt, goesOn, type Beginnings } from "./beginnings.ts";
 import { cueBeginnings, cuesAt, type Cues } from "./cues.ts";
 
 /**
@@ -53,7 +53,7 @@ let pairsFor: Beginnings | undefined;
 const bothPairs = new Uint8Array(128 * 128);
 /** What two characters begin: 1 a vendor's token, 2 a cue. */
 function pairsWith(vendors: Beginnings): Uint8Array {
-  if (pairsFor !== vendors) for (let pair = 0; pair < bothPairs.length; pair += 1) bothPairs[pair] = (vendors.pairs[pair] ?? 0) + 2 * (cueBeginnings.pairs[pair] ?? 0);
+  if (pairsFor !== vendors) for (let pair = 0; pair < bothPairs.length; pair += 1) bothPairs[pair] = (vendors.pairs[pair] === 0 ? 0 : 1) + (cueBeginnings.pairs[pair] === 0 ? 0 : 2);
   pairsFor = vendors;
   return bothPairs;
 }
@@ -110,10 +110,11 @@ export function surveyOf(text: string, vendors: Beginnings): Survey {
         held = 0;
       }
       const next = i < length ? text.charCodeAt(i) : 128;
-      const bits = next < 128 ? (pairs[code * 128 + next] ?? 0) : 0;
+      const pair = code * 128 + next;
+      const bits = next < 128 ? (pairs[pair] ?? 0) : 0;
       if (bits !== 0) {
         if ((bits & 1) !== 0 && beginsAt(vendors, text, word)) heads.push(word);
-        if ((bits & 2) !== 0) places.push(word);
+        if ((bits & 2) !== 0 && i + 1 < length && goesOn(cueBeginnings, pair, text.charCodeAt(i + 1))) places.push(word);
       }
     }
     let seen = 1 << kind;
