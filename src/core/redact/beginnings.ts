@@ -53,8 +53,11 @@ export function beginningsOf(words: readonly (readonly [word: string, number: nu
   return { pairs, columns, width, next, ends };
 }
 
-/** Whether a word may go on with `code` after two characters. */
-export const goesOn = ({ pairs, columns, width, next }: Beginnings, pair: number, code: number): boolean => code < 128 && next[(pairs[pair] ?? 0) * width + (columns[code] ?? 0)] !== 0;
+/** Whether a word is these two characters, or may go on with `code` after them. */
+export function goesOn({ pairs, columns, width, next, ends }: Beginnings, pair: number, code: number): boolean {
+  const row = pairs[pair] ?? 0;
+  return (code < 128 && next[row * width + (columns[code] ?? 0)] !== 0) || ends[row] !== undefined;
+}
 
 /** Adds `at` to the list of each word that stands there. */
 export function eachBeginning({ columns, width, next, ends }: Beginnings, text: string, at: number, lists: readonly number[][]): void {

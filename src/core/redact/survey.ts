@@ -114,7 +114,7 @@ export function surveyOf(text: string, vendors: Beginnings): Survey {
       const bits = next < 128 ? (pairs[pair] ?? 0) : 0;
       if (bits !== 0) {
         if ((bits & 1) !== 0 && beginsAt(vendors, text, word)) heads.push(word);
-        if ((bits & 2) !== 0 && i + 1 < length && goesOn(cueBeginnings, pair, text.charCodeAt(i + 1))) places.push(word);
+        if ((bits & 2) !== 0 && goesOn(cueBeginnings, pair, i + 1 < length ? text.charCodeAt(i + 1) : 128)) places.push(word);
       }
     }
     let seen = 1 << kind;
