@@ -41,6 +41,7 @@ const dropped = "[DROPPED]";
 export function mapTrace(trace: Trace, visit: Visitor): Trace {
   const at = (field: string, path: string, key?: string): Slot => ({ place: "trace", field, path, ...(key === undefined ? {} : { key }) });
   const source = trace.source;
+  const turns = turnsOf(trace.messages);
   return compact({
     schema: trace.schema,
     id: visit.id(trace.id, at("id", "/id"), "trace_"),
@@ -52,7 +53,7 @@ export function mapTrace(trace: Trace, visit: Visitor): Trace {
     user_id: maybe(trace.user_id, (text) => visit.text(text, at("user_id", "/user_id", "user_id"))),
     metadata: maybe(trace.metadata, (value) => visit.json(safe(value), at("metadata", "/metadata")) as JsonObject),
     tags: maybe(trace.tags, (tags) => tags.map((tag, i) => visit.text(tag, at("tags", `/tags/${i}`)))),
-    messages: trace.messages.map((message, i) => mapMessage(message, `/messages/${i}`, visit)),
+    messages: trace.messages.map((message, i) => mapMessage(message, { path: `/messages/${i}`, turn: turns[i] ?? i }, visit)),
     tools: trace.tools.map((tool, i) => mapTool(tool, `/tools/${i}`, visit)),
     spans: trace.spans.map((span, i) => mapSpan(span, `/spans/${i}`, visit)),
     notes: maybe(trace.notes, (notes) =>
@@ -67,19 +68,29 @@ export function mapTrace(trace: Trace, visit: Visitor): Trace {
   }) as Trace;
 }
 
-function mapMessage(message: Message, path: string, visit: Visitor): Message {
+/** For each message the one its turn began with: what somebody says in several messages in a row may hold a value in two of them. */
+function turnsOf(messages: readonly Message[]): readonly number[] {
+  let first = 0;
+  return messages.map(({ role, name }, i) => {
+    const before = messages[i - 1];
+    if (before?.role !== role || before.name !== name || (role !== "user" && role !== "assistant")) first = i;
+    return first;
+  });
+}
+
+function mapMessage(message: Message, { path, turn }: { readonly path: string; readonly turn: number }, visit: Visitor): Message {
   return compact({
     role: message.role,
     name: maybe(message.name, (text) => visit.text(text, { place: "message", field: "name", path: `${path}/name` })),
-    parts: message.parts.map((part, i) => mapPart(part, message.role, `${path}/parts/${i}`, visit)),
+    parts: message.parts.map((part, i) => mapPart(part, { role: message.role, path: `${path}/parts/${i}`, turn }, visit)),
   }) as Message;
 }
 
-function mapPart(part: Part, role: Message["role"], path: string, visit: Visitor): Part {
+function mapPart(part: Part, { role, path, turn }: { readonly role: Message["role"]; readonly path: string; readonly turn: number }, visit: Visitor): Part {
   const at = (field: string, member: string, key?: string): Slot => ({ place: "message", field, path: `${path}/${member}`, ...(key === undefined ? {} : { key }) });
   switch (part.type) {
     case "text":
-      return { type: part.type, text: visit.text(part.text, { ...at(role, "text"), joins: path.replace(/\/\d+$/, "") }) };
+      return { type: part.type, text: visit.text(part.text, { ...at(role, "text"), joins: `${turn}${path.replace(/\/parts\/\d+$/, "")}` }) };
     case "refusal":
     case "reasoning":
       return { type: part.type, text: visit.text(part.text, at(part.type, "text")) };

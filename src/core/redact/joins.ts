@@ -19,7 +19,15 @@ export const pieceOf =
 /** A long stream is joined in lengths, each beginning with the piece that the one before ended with. */
 export function joinsOf(runs: ReadonlyMap<string, readonly Sight[]>, lexicon: Lexicon): Join[] {
   const joins: Join[] = [];
-  for (const run of runs.values()) {
+  let last: { readonly turn: string; readonly sight: Sight } | undefined;
+  for (const [key, run] of runs) {
+    const [turn, message] = key.split("/", 2);
+    const [first] = run;
+    // The message before, of the same turn: a value may begin at its end.
+    if (turn !== undefined && message !== undefined && first !== undefined) {
+      if (last?.turn === turn && last.sight.term.text.length + first.term.text.length <= longest) joins.push(joined([last.sight, first], lexicon));
+      last = { turn, sight: run.at(-1) ?? first };
+    }
     let from = 0;
     let size = 0;
     for (const [at, { term }] of run.entries()) {

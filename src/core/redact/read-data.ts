@@ -96,7 +96,10 @@ export function readData(job: Job, start: number, take: (inner: Job) => void): b
   };
   const close = (): void => {
     pairMembers(frame);
+    const { map, members } = frame;
     frame = stack.pop() ?? root;
+    // `{key: "password", value: {stringValue: "x"}}`, as OTLP has it.
+    if (map && frame.map && frame.key === "value") frame.members.push(...members.filter(({ key }) => /^(?:string|int)_?value$/i.test(key ?? "")));
   };
 
   while (at < text.length) {
@@ -218,7 +221,7 @@ function nameIn(text: string): string | undefined {
 }
 
 const nameMember = /^(?:name|key|field|label|header|attribute|param|parameter|property|id|variable)$/i;
-const valueMember = /^(?:value|val|content|text|data|default|answer|string_?value|input)$/i;
+const valueMember = /^(?:value|val|content|text|data|default|answer|(?:string|int)_?value|input)$/i;
 
 /** Members that say of what kind `value` is: FHIR's systems and contact points, forms. */
 const kindMember = /^(?:system|type)$/i;

@@ -7,7 +7,7 @@ import { trait } from "./traits.ts";
 import { mapped, part, sourceOf, type Way } from "./view.ts";
 
 /** A text to be looked at, and what stands around it (its field's name, say). */
-export type Source = { readonly text: string; readonly around?: Around | undefined; /** Equal for texts that follow each other and are read as one. */ readonly joins?: string; /** Not data, whatever it looks like. */ readonly prose?: boolean };
+export type Source = { readonly text: string; readonly around?: Around | undefined; /** Equal for texts that follow each other and are read as one; equal up to a slash for those that are so with the one before only. */ readonly joins?: string; /** Not data, whatever it looks like. */ readonly prose?: boolean };
 
 /** A term at a place of a source. */
 export type Spot = {

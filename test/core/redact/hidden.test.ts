@@ -34,6 +34,7 @@ describe("a value is found", () => {
     ["as the value of a system that an address names", '{"system":"http://hl7.org/fhir/sid/us-ssn","value":"444229876"}', "229876"],
     ["as base64 of words with a name", Buffer.from("my name is Svenja Brolund, hello").toString("base64"), Buffer.from("my name is Svenja Brolund, hello").toString("base64")],
     ["as base64 after a word for a secret", `password: ${Buffer.from("correct horse battery staple").toString("base64")}`, Buffer.from("correct horse battery staple").toString("base64")],
+    ["as the value of an attribute in OTLP", '{"attributes":[{"key":"full_name","value":{"stringValue":"Vimyor Goljunfen"}}]}', "Goljunfen"],
     ["as the value of a type", '{"type":"phone","value":"5551234567"}', "1234567"],
     ["in a line that mail cut", `${"see the note that came with it, and keep it: ".padEnd(60, "x")} gh=\n${token.slice(2)}`, "mefcUmw"],
     ["as a long key without a digit", ["sk-pro", "j-eFoqozwkZLvpJnpNiCEJNofehyQePoPdvzjzTrkvgWNApefZ"].join(""), "JnpNiCEJ"],
@@ -65,6 +66,19 @@ describe("a value is found", () => {
   test("where it runs over two parts of a message, the first of which looks like a tuple", () => {
     const message: Message = { role: "user", parts: [{ type: "text", text: "(464) " }, { type: "text", text: "555-0160" }] };
     expect(JSON.stringify(redactor().redactTrace(traceOf([model([message], [says("ok")])])).trace)).not.toContain("555-0160");
+  });
+
+  test.each([
+    ["user", "(464) ", "555-0160 please", "555-0160"],
+    ["assistant", `the key is ${halves[0]}`, halves[1] ?? "", "UzwLv5"],
+  ] as const)("where it runs over two messages of the %s", (role, first, second, gone) => {
+    const messages: Message[] = [first, second].map((text) => ({ role, parts: [{ type: "text", text }] }));
+    expect(JSON.stringify(redactor().redactTrace(traceOf([model(messages, [says("ok")])])).trace)).not.toContain(gone);
+  });
+
+  test("where it runs over two parts of a message that another one follows", () => {
+    const messages: Message[] = [{ role: "user", parts: [{ type: "text", text: "(464) " }, { type: "text", text: "555-0160" }] }, { role: "user", parts: [{ type: "text", text: "Thank you" }] }];
+    expect(JSON.stringify(redactor().redactTrace(traceOf([model(messages, [says("ok")])])).trace)).not.toContain("555-0160");
   });
 
   test("where a stream is longer than what is joined at a time", () => {
