@@ -1,7 +1,7 @@
-// Plants canaries (40 kinds x 17 encodings x every place of a trace, an answer and a file name), walks the whole street, and looks for them
+// Plants canaries (40 kinds x 17 encodings and 3 of one in another x every place of a trace, an answer and a file name), walks the whole street, and looks for them
 // in every file, output and git object. npm run build && node bench/canaries.mjs [--count 10000] [--seed 1] [--keep FOLDER]
 // CASEBOOK_DIST names another build. Exit 1 when a canary got through.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -21,10 +21,12 @@ const dist = resolve(process.env.CASEBOOK_DIST ?? fileURLToPath(new URL("../dist
 const home = flags.keep === undefined ? mkdtempSync(join(tmpdir(), "casebook-canaries-")) : resolve(flags.keep);
 const pad = (value, width) => String(value).padStart(width);
 
-function casebook(cwd, argv) {
+const env = { PATH: process.env.PATH, HOME: join(home, "home"), TMPDIR: join(home, "tmp"), CASEBOOK_KEY: "5e".repeat(32), CASEBOOK_ANNOTATOR: "bench", CI: "1", NO_COLOR: "1" };
+const start = (cwd, argv) => spawn(process.execPath, [join(home, "casebook.mjs"), ...argv], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+function casebook(cwd, argv, more = {}) {
   const ran = spawnSync(process.execPath, [join(home, "casebook.mjs"), ...argv], {
     cwd,
-    env: { PATH: process.env.PATH, HOME: join(home, "home"), TMPDIR: join(home, "tmp"), CASEBOOK_KEY: "5e".repeat(32), CASEBOOK_ANNOTATOR: "bench", CI: "1", NO_COLOR: "1" },
+    env: { ...env, ...more.env },
     encoding: "utf8",
     maxBuffer: 2 ** 30,
   });
@@ -37,7 +39,7 @@ try {
   const exported = writeExports(plantCanaries({ count, seed }));
   const { planted } = exported;
   console.log(`${planted.length} canaries planted: ${kinds.length} kinds x ${encodings.length} encodings x ${places.length} places`);
-  const { codes } = await walk(home, exported, casebook, console.log);
+  const { codes } = await walk(home, exported, casebook, { start, log: console.log, kills: 4 });
   // 3 of gate: the recordings are no runs of one agent, so few of them can be replayed and compared.
   const failed = codes.filter(({ name, code }) => code > 1 && !(code === 3 && name.includes("gate")));
   if (failed.length > 0) console.log(`commands that did not do their work: ${failed.map(({ name, code }) => `${name} (exit ${code})`).join(", ")}`);

@@ -1,5 +1,5 @@
 /**
- * Seventeen ways in which a text with a value in it is written. Each takes `{before, value, after, key}` and a die, and answers the text and
+ * Seventeen ways, and three of one in another, in which a text with a value in it is written. Each takes `{before, value, after, key}` and a die, and answers the text and
  * `cores`: what the value itself became in it. Transport encodings hide the context, too; disguises only the value.
  */
 const each = (text, write) => Array.from(text, write).join("");
@@ -33,6 +33,10 @@ const base64 = (name) => (made) => {
   const from = Buffer.byteLength(before);
   // The letters that depend on the value's bytes alone.
   return { text, cores: [text.slice(Math.ceil((from * 4) / 3), Math.floor(((from + Buffer.byteLength(value)) * 4) / 3))] };
+};
+const within64 = (write) => (made, dice) => {
+  const { text, cores: [core] } = write(made, dice);
+  return base64("base64")({ before: text.slice(0, text.indexOf(core)), value: core, after: text.slice(text.indexOf(core) + core.length) });
 };
 const percent = (char) => bytes(char, (byte) => `%${byte}`);
 const invisible = ["\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad"];
@@ -92,4 +96,10 @@ export const encodings = [
   { name: "homoglyph", write: disguise(lookAlike) },
   { name: "case, spacing", write: (made, dice) => padded(disguise(respelt)(made, dice)) },
   { name: "split in two", write: split },
+  { name: "base64 of percent", write: within64(transport((text) => each(text, percent))) },
+  { name: "base64 of nested data", write: within64(nested(2)) },
+  { name: "percent of base64", write: (made) => {
+    const { text, cores } = base64("base64")(made);
+    return { text: each(text, percent), cores: cores.map((core) => each(core, percent)) };
+  } },
 ];

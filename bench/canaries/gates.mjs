@@ -25,8 +25,11 @@ export async function tryGates({ dist, seed, each = 1 }) {
   const { scanGate } = await load("core/dataset/leak-scan.js");
   const { secretlintGate } = await load("adapters/gates/secretlint.js");
   const { startHarvest } = await load("core/dataset/leak-harvest.js");
+  const { detectGate } = await load("core/dataset/leak-detect.js");
+  const { defaultPolicy } = await load("core/redact/policy.js");
+  const { loadNames } = await load("core/redact/detect/names.js");
   const name = () => "token";
-  const standing = [["secretlint", secretlintGate(name)], ["scan", scanGate({ name })]];
+  const standing = [["secretlint", secretlintGate(name)], ["scan", scanGate({ name })], ["detectors", detectGate({ policy: defaultPolicy, key: new Uint8Array(32), names: loadNames(), name })]];
   const make = makerOf(seed);
   const dice = diceOf(seed + 5);
   const tried = [];
@@ -50,7 +53,7 @@ export async function tryGates({ dist, seed, each = 1 }) {
   return tried;
 }
 
-export const gateNames = ["secretlint", "scan", "harvest"];
+export const gateNames = ["secretlint", "scan", "detectors", "harvest"];
 
 /**
  * The verbs themselves on canaries that redaction let through: `build` of traces that were pulled under a policy that keeps everything, `release` and `verify`

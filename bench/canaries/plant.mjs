@@ -2,10 +2,13 @@ import { diceOf } from "./dice.mjs";
 import { encodings, member, split } from "./encodings.mjs";
 import { innocent, kinds, makerOf } from "./kinds.mjs";
 import { nativeTrace, otlpTrace, placesOf } from "./traces.mjs";
+import { hydratedTrace, langfuseRows, langsmithRows, phoenixRows, postedTrace } from "./vendors.mjs";
 
 /** Places outside the traces: what a person types while labelling, the name of an export, a line that cannot be read. */
 const native = placesOf(nativeTrace).map((place) => ({ ...place, of: "native" }));
 const otlp = placesOf(otlpTrace).map((place) => ({ ...place, of: "otlp" }));
+const templates = { posted: postedTrace, langfuse: langfuseRows, langsmith: langsmithRows, phoenix: phoenixRows, hydrated: hydratedTrace };
+const sent = Object.entries(templates).flatMap(([of, template]) => placesOf(template).map((place) => ({ ...place, of })));
 const others = [
   { name: "label.note", type: "text", of: "label" },
   { name: "label.expected, words", type: "text", of: "label" },
@@ -13,8 +16,11 @@ const others = [
   { name: "label.expected, arguments", type: "json", of: "label" },
   { name: "export file name", type: "file", of: "file" },
   { name: "unreadable line", type: "text", of: "file" },
+  { name: "unreadable answer", type: "text", of: "file" },
+  { name: "no record", type: "text", of: "file" },
+  { name: "words of a refusal", type: "text", of: "file" },
 ];
-export const places = [...native, ...otlp, ...others];
+export const places = [...native, ...otlp, ...sent, ...others];
 
 /** Traces that share a place's canaries: one in three holds something there. */
 const apart = 3;
@@ -66,7 +72,7 @@ function slotOf(byPlace, number, planted) {
 }
 
 function fill(type, { made, text, parts, alone, encoding }) {
-  const nested = /JSON/.test(encoding.name);
+  const nested = /JSON|nested/.test(encoding.name);
   const members = () => (encoding.name === "plain" ? member(made) : nested ? { payload: text } : made.key !== undefined ? { [made.key]: alone } : { detail: text });
   switch (type) {
     case "pair":
@@ -135,6 +141,26 @@ export function writeExports(canaries) {
     planted.push(...mine);
   }
   files.set("first/otlp.jsonl", lines(spans));
+  const made = Object.fromEntries(
+    Object.entries(templates).map(([of, template], family) => [
+      of,
+      Array.from({ length: longest(of) }, (_, number) => {
+        const mine = [];
+        const whole = template(traceOf(200_000 + 10_000 * family + number), slotOf(byPlace, number, mine));
+        planted.push(...mine);
+        return whole;
+      }),
+    ]),
+  );
+  const all = (name) => {
+    planted.push(...byPlace.get(name));
+    return byPlace.get(name).map((canary) => fill("text", canary));
+  };
+  files.set("first/hydrate.jsonl", lines(made.hydrated.flatMap(({ records }) => records)));
+  files.set("posted.json", JSON.stringify(made.posted));
+  files.set("api.json", JSON.stringify({ langfuse: made.langfuse.flat(), langsmith: made.langsmith.flat(), phoenix: made.phoenix.flat(), responses: Object.fromEntries(made.hydrated.map(({ id, response, input }) => [id, { response, input }])), refusals: all("words of a refusal") }));
+  files.set("broken-answers.jsonl", all("unreadable answer").map((text) => `{"trace":"trace_1","verdict":"fail","note":${JSON.stringify(text)}\n`).join(""));
+  files.set("no-records.jsonl", all("no record").map((text, at) => [`${JSON.stringify({ words: text })}\n`, `{"id":1,"text":${JSON.stringify(text)}\n`, `${JSON.stringify({ id: at, text })}\n`][at % 3]).join(""));
   const [notes, words, checks, calls] = others.slice(0, 4).map((place) => byPlace.get(place.name));
   const answers = Array.from({ length: longest("label") / apart }, (_, at) => {
     for (const canary of [notes[at], words[at], checks[at], calls[at]]) if (canary !== undefined) planted.push(canary);
