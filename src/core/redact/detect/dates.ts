@@ -61,21 +61,34 @@ const join = (year = "", month = "", day = ""): string | undefined =>
 /** All dates of a text with their ISO form, for matching what was harvested. */
 export function* datesOf(text: string): Generator<{ readonly start: number; readonly end: number; readonly iso: string }> {
   let last = 0;
+  let end = 0;
   // Every form has a year or a day in digits; a month's name stands at most 12 characters before them.
-  for (const number of text.matchAll(/\d{1,8}/g)) {
-    if (number.index < last) continue;
-    const from = Math.max(last, number.index - 12);
-    dateHere.lastIndex = number.index;
-    const match = dateHere.exec(text) ?? named(text, from, number.index);
+  for (;;) {
+    figures.lastIndex = end;
+    if (!figures.test(text)) return;
+    const from = end;
+    end = figures.lastIndex;
+    let at = end - 1;
+    while (at > from && end - at < 8 && isDigit(text.charCodeAt(at - 1))) at -= 1;
+    if (at < last || !mayBeDate(end - at, text.charCodeAt(end))) continue;
+    dateHere.lastIndex = at;
+    const match = dateHere.exec(text) ?? (end - at < 3 ? named(text, Math.max(last, at - 12), at) : null);
     if (match === null || /[\w-]/.test(text[match.index - 1] ?? "")) continue;
     last = match.index + match[0].length;
     const iso = isoDate(match[0]);
     if (iso !== undefined) yield { start: match.index, end: last, iso };
   }
 }
+const figures = /\d{1,8}/g;
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+/** Whether a date may begin with so many digits, or have its day in them, when this character follows. */
+const mayBeDate = (size: number, next: number): boolean => size === 8 || ((size < 3 || size === 4) && !Number.isNaN(next) && (next === 45 || next === 46 || next === 47 || (size < 3 && (next === 32 || next === 44 || (next > 8 && next < 14) || next > 64))));
 const dateHere = new RegExp(`${dateSource}(?![\\w-])`, "iy");
 const lettersBefore = /[A-Za-z]{3,9}\.?\s{1,2}$/;
 function named(text: string, from: number, at: number): RegExpExecArray | null {
+  // A blank of some kind must stand between.
+  const blank = text.charCodeAt(at - 1);
+  if (blank > 32 && blank < 128) return null;
   const word = lettersBefore.exec(text.slice(from, at));
   if (word === null) return null;
   dateHere.lastIndex = from + word.index;
