@@ -8,8 +8,8 @@ const widthOf = (text: string): number => Array.from(text).length + (text.match(
 const columnsOf = ({ stderr }: Io): number => Math.max(40, stderr.columns ?? 80);
 
 /**
- * Words for a person, in lines that fit. Broken between words only, and never within a command to type, which goes to a line of
- * its own where it does not fit; so one that is longer than a line stays longer. What follows a break is indented by two.
+ * Words for a person, in lines that fit. Broken between sentences or words, never within a command to type, which goes to a line
+ * of its own where it does not fit; so one that is longer than a line stays longer. What follows a break is indented by two.
  */
 export function fold(io: Io, text: string): string {
   const columns = columnsOf(io);
@@ -21,22 +21,28 @@ export function fold(io: Io, text: string): string {
 
 function folded(line: string, columns: number): string {
   const [indent = ""] = /^ */.exec(line) ?? [];
+  const units = unitsOf(line.slice(indent.length));
   const lines: string[] = [];
-  let at = "";
-  for (const unit of unitsOf(line.slice(indent.length))) {
+  while (units.length > 0) {
     const begun = lines.length === 0 ? indent : `${indent}  `;
-    if (at === "") at = begun + unit;
-    else if (widthOf(at) + 1 + widthOf(unit) <= columns) at += ` ${unit}`;
-    else {
-      lines.push(at);
-      at = `${indent}  ${unit}`;
-    }
+    const fits = (count: number): boolean => widthOf(begun + units.slice(0, count).join(" ")) <= columns;
+    let count = 1;
+    while (count < units.length && fits(count + 1)) count += 1;
+    if (count < units.length) count = breakIn(units.slice(0, count), columns);
+    lines.push(begun + units.splice(0, count).join(" "));
   }
-  return [...lines, at].join("\n");
+  return lines.join("\n");
+}
+
+/** How many of the units that fit stay on the line: up to the end of a sentence, else to a comma, where that fills enough of it, else all. */
+function breakIn(units: readonly string[], columns: number): number {
+  for (const end of [/[.;:]$/, /,$/])
+    for (let count = units.length; count > 0 && units.slice(0, count).join(" ").length >= columns * 0.4; count -= 1) if (end.test(units[count - 1] ?? "")) return count;
+  return units.length;
 }
 
 /** Words, a command with its arguments (and the `Next:` before it) as one. It ends with the sentence, or with a comma. */
-function unitsOf(text: string): readonly string[] {
+function unitsOf(text: string): string[] {
   const units: string[] = [];
   let inside = false;
   for (const word of text.split(" ")) {

@@ -16,6 +16,16 @@ test.each([
     "Kept in .casebook/dedup.jsonl. Why a trace was left: casebook dedup --explain ID. Next: casebook label",
     "Kept in .casebook/dedup.jsonl. Why a trace was\n  left: casebook dedup --explain ID. Next: casebook label",
   ],
+  [
+    "sentences",
+    "Written to datasets/support-triage. Look at git diff, then: casebook release support-triage",
+    "Written to datasets/support-triage.\n  Look at git diff, then: casebook release support-triage",
+  ],
+  [
+    "a list",
+    "support-triage: 28 added, 0 changed, 0 unchanged, 0 refused, 2 more runs of the same inputs.",
+    "support-triage: 28 added, 0 changed, 0 unchanged, 0 refused,\n  2 more runs of the same inputs.",
+  ],
   ["what comes next", `${"word ".repeat(13)}Next: casebook release support, or else`, `${"word ".repeat(13).trim()}\n  Next: casebook release support, or else`],
   ["a word longer than a line", `see ${"x".repeat(90)} there`, `see\n  ${"x".repeat(90)}\n  there`],
   ["wide characters", "漢字 ".repeat(18).trim(), `${"漢字 ".repeat(16).trim()}\n  漢字 漢字`],
