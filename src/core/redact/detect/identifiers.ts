@@ -96,17 +96,24 @@ export function findCards({ text, cues, numbers }: Survey, emit: Emit): void {
     }
 }
 
+const isWord = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || code === 95;
+
 /** The places inside a number where a group of digits begins. */
 function startsIn(text: string, start: number, end: number): number[] {
   const starts = [start];
-  for (let i = start + 1; i < end && starts.length < 12; i += 1) if (/\d/.test(text[i] ?? "") && /[ (/]/.test(text[i - 1] ?? "")) starts.push(i);
+  for (let i = start + 1; i < end && starts.length < 12; i += 1) {
+    const code = text.charCodeAt(i);
+    const back = text.charCodeAt(i - 1);
+    if (code >= 48 && code <= 57 && (back === 32 || back === 40 || back === 47)) starts.push(i);
+  }
   return starts;
 }
 
 /** National, bank and device identifiers of many countries: by check digit where there is one, else by a word near. */
 export function findIdentifiers({ text, numbers, mixed }: Survey, emit: Emit): void {
   const tryRows = (candidates: readonly Row[], at: number): void => {
-    if (/[\w]/.test(text[at - 1] ?? "") || (/[.-]/.test(text[at - 1] ?? "") && /\w/.test(text[at - 2] ?? ""))) return;
+    const back = text.charCodeAt(at - 1);
+    if (isWord(back) || ((back === 46 || back === 45) && isWord(text.charCodeAt(at - 2)))) return;
     let context: string | undefined;
     for (const row of candidates) {
       const raw = matchAt(row.pattern, text, at)?.[0];
@@ -124,7 +131,7 @@ export function findIdentifiers({ text, numbers, mixed }: Survey, emit: Emit): v
     const start = numbers[i] ?? 0;
     if (digits === 8 && /^(?:19|20)\d\d-\d\d-\d\d/.test(text.slice(start, start + 10))) continue;
     for (const at of startsIn(text, start, numbers[i + 1] ?? 0)) tryRows(ofNumbers, at);
-    if (/^[A-Z]{2} $/i.test(text.slice(start - 3, start))) tryRows(ofWords, start - 3);
+    if (text.charCodeAt(start - 1) === 32 && /^[A-Z]{2} $/i.test(text.slice(start - 3, start))) tryRows(ofWords, start - 3);
   }
   for (let i = 0; i < mixed.length; i += 2) {
     const start = mixed[i] ?? 0;

@@ -85,7 +85,7 @@ function mayLabel(text: string, at: number): boolean {
   if (letters - i > 5 && letters === word && mayHave(secretEnds, withLetter(withLetter(withLetter(0, text.charCodeAt(letters - 1)), text.charCodeAt(letters - 2)), text.charCodeAt(letters - 3)))) return true;
   // `the password for github`: what it is of comes last.
   while (end - i < 41 && isNameCode(text.charCodeAt(i - 1))) i -= 1;
-  return text.charCodeAt(i - 1) === 32 && /(?:for|of|to)$/i.test(text.slice(Math.max(0, i - 4), i - 1));
+  return text.charCodeAt(i - 1) === 32 && "rfoRFO".includes(text.charAt(i - 2)) && /(?:for|of|to)$/i.test(text.slice(Math.max(0, i - 4), i - 1));
 }
 
 /** The words that end at `at`, quotes and emphasis apart: up to four, up to 70 characters. */

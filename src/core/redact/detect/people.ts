@@ -53,7 +53,8 @@ export function findIntroducedNames({ text, capitals }: Survey, emit: Emit): voi
     let start = capital;
     let head = before(text, start - 1, 28);
     // `Dr. van der Meulen`: the name begins with the small words.
-    const small = /[a-z]$/.test(head) ? (smallBefore.exec(head)?.[0].length ?? 0) : 0;
+    const end = head.charCodeAt(head.length - 1);
+    const small = end >= 97 && end <= 122 ? (smallBefore.exec(head)?.[0].length ?? 0) : 0;
     if (small > 0) {
       start -= small + 1;
       head = before(text, start - 1, 28);
