@@ -16,11 +16,15 @@ export const pieceOf =
   ({ role, chunk }: Spot, source) =>
     role === "text" ? sources[source]?.joins : chunk === undefined ? undefined : `${source} ${chunk}`;
 
+/** The text as it stands, and nothing that was decoded out of it: that would come between it and the next one. */
+const isWhole = ({ term, spots: [spot] }: Sight): boolean => spot?.wrap === undefined && (spot?.via === undefined || spot.via === term.back);
+
 /** A long stream is joined in lengths, each beginning with the piece that the one before ended with. */
 export function joinsOf(runs: ReadonlyMap<string, readonly Sight[]>, lexicon: Lexicon): Join[] {
   const joins: Join[] = [];
   let last: { readonly turn: string; readonly sight: Sight } | undefined;
-  for (const [key, run] of runs) {
+  for (const [key, all] of runs) {
+    const run = all.filter(isWhole);
     const [turn, message] = key.split("/", 2);
     const [first] = run;
     // The message before, of the same turn: a value may begin at its end.

@@ -103,3 +103,15 @@ test.each([
 ])("%s are left alone", (_, text) => {
   expect(clean(text)).toBe(text);
 });
+
+test.each([
+  ["after a word that people follow", "my car was hit by Shanice Quirrelbom", "Shanice Quirrelbom"],
+  ["after a label", "Package for the shop\nCarrier: Philippa Cholmondeley", "Philippa Cholmondeley"],
+  ["with small words between", "we met Marijke van den Quirrelberg there", "Marijke van den Quirrelberg"],
+])("a first name with a last name that no list knows is a name %s", (_, text, name) => {
+  expect(masked(text)).toEqual([`NAME ${name}`]);
+});
+
+test.each(["a plugin for Jenkins Quirrelbom", "written by Shanice QUIRREL_BOM", "made with Angular Materialize Kit", "the Banco de Quirrelia", "nach Svenja und Anton"])("no name is seen in %j", (text) => {
+  expect(masked(text)).toEqual([]);
+});

@@ -92,3 +92,11 @@ describe("what programs and their tools write is left alone", () => {
     expect(clean(text)).toBe(text);
   });
 });
+
+test("a private key that was cut off hides no other one, in the same text or the next", () => {
+  const lines = ["MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj", "AgEAAoIBAQC7VJTUt9Us8cKjMzEfYyjiWA4R4ldo"].map((line) => `${line}${line.split("").reverse().join("").slice(0, 24)}`);
+  const head = secret("-----BEGIN PRIV", "ATE KEY-----");
+  const whole = `${head}\n${lines[1]}\n${lines[0]}\n-----END PRIVATE KEY-----`;
+  const out = filtered([`${head}\n${lines[0]}`, whole, `${head}\n${lines[0]}\nand then\n${whole}`]).map(({ text }) => text).join("\n");
+  for (const line of lines) expect(out).not.toContain(line.slice(10, 40));
+});

@@ -7,6 +7,11 @@ import { commonWords } from "./common-words.ts";
 import { isNoName } from "./people.ts";
 import { sortedWords, type SortedWords } from "./sorted-words.ts";
 
+/** Small words between the names of one person: those that only names have, and those that join other things, too. */
+const particle = /^ (?:(van|von|zu|ten|ter|bin|ibn)(?: de[nr]?| het)?|de(?: las?| los)?|del|della|da|dos?|di|du|al|el) $/;
+/** What a person comes after: `hit by …`, `Package for …`, `Driver: …`. */
+const introduced = /(?:^|[^\p{L}\p{N}])(?:by|for|from|with|to|and|party is|says|counsell?or|notary|witness|tenant|landlord) $|\p{Ll}: $/iu;
+
 const handle = /(?<![\w./-])([a-z]{2,20})[._]([a-z]{2,20})[._]$/;
 const titled = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
 
@@ -54,11 +59,26 @@ export function namesDetector(isName: Names): Detector {
       if ([first, last].every(isLower) && !(everyday(first) && everyday(last)))
         emit({ start: at - found[0].length, end: at + digits.length, kind: "USER_ID", tier: "likely", rule: "name-and-number" });
     }
+    for (let i = 0; i + 3 < capitals.length; i += 2) if ((capitals[i + 2] ?? 0) - (capitals[i + 1] ?? 0) <= 12) findPair(text, capitals, i);
     for (let i = 0; i + 3 < capitals.length; ) {
       let last = i;
       while (last + 3 < capitals.length && last - i < 6 && (capitals[last + 2] ?? 0) - (capitals[last + 1] ?? 0) === 1 && text.charCodeAt(capitals[last + 1] ?? 0) === 32) last += 2;
       if (last > i) findRun(text, capitals, i, last);
       i = last + 2;
+    }
+
+    /** A first name that is nothing else, and a last name that no list may know: with a small word of names between, or where a person is expected. */
+    function findPair(text: string, capitals: readonly number[], at: number): void {
+      const [start, end, next, stop] = [capitals[at] ?? 0, capitals[at + 1] ?? 0, capitals[at + 2] ?? 0, capitals[at + 3] ?? 0];
+      if (end - start < 4 || text.charCodeAt(end) !== 32) return;
+      const between = next - end === 1 ? undefined : particle.exec(text.slice(end, next));
+      if (between === null) return;
+      const last = text.slice(next, stop);
+      const first = text.slice(start, end);
+      if (between === undefined && (stop - next < 4 || !introduced.test(before(text, start, 16)) || (capitals[at + 4] === stop + 1 && text.charCodeAt(stop) === 32))) return;
+      if (!/\p{Ll}/u.test(last) || /[\w/@(_-]/.test(text[stop] ?? "") || everyday(first) || everyday(last) || isNoName(last) || !mayBeName(first)) return;
+      if (between !== undefined && between[1] === undefined && !mayBeName(last)) return;
+      emit({ start, end: stop, kind: "NAME", tier: "likely", rule: between === undefined ? "name-in-place" : "name-with-particle" });
     }
 
     /** The longest part of a run of capitalised words that is all names. */

@@ -49,9 +49,10 @@ export function findSecrets({ text, cues, heads, signs }: Survey, emit: Emit): v
     if (at < keyEnd) continue;
     const found = matchAt(pem, text, at);
     if (found === null) continue;
-    const closing = text.indexOf(`-----END ${found[1]}-----`, at);
-    // A key that was cut off runs to where its base64 ends.
-    const end = closing >= 0 && closing - at < 40_000 ? closing + `-----END ${found[1]}-----`.length : endOfKey(text, at + found[0].length);
+    const size = text.slice(at, at + 40_000).indexOf(`-----END ${found[1]}-----`);
+    // A key that was cut off (the next end is another key's, or another text's) runs to where its base64 ends.
+    const isWhole = size > 0 && !/\f|-----BEGIN/.test(text.slice(at + 5, at + size));
+    const end = isWhole ? at + size + `-----END ${found[1]}-----`.length : endOfKey(text, at + found[0].length);
     put(at, end - at, "private-key");
     keyEnd = end;
   }
