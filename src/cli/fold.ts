@@ -47,7 +47,7 @@ function unitsOf(text: string): string[] {
   let inside = false;
   for (const word of text.split(" ")) {
     const begins = /^[("'`]?casebook$/.test(word);
-    const label = begins && /^\w+:$/.test(units.at(-1) ?? "");
+    const label = begins && /^(?:[A-Z]\w*|then):$/.test(units.at(-1) ?? "");
     if (inside || label) units.push(`${units.pop() ?? ""} ${word}`);
     else units.push(word);
     inside = (inside || begins) && !/[.,;:)]["'`]?$/.test(word);

@@ -14,7 +14,7 @@ test.each([
   [
     "a command to type",
     "Kept in .casebook/dedup.jsonl. Why a trace was left: casebook dedup --explain ID. Next: casebook label",
-    "Kept in .casebook/dedup.jsonl. Why a trace was\n  left: casebook dedup --explain ID. Next: casebook label",
+    "Kept in .casebook/dedup.jsonl. Why a trace was left:\n  casebook dedup --explain ID. Next: casebook label",
   ],
   [
     "sentences",
