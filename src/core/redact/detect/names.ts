@@ -70,13 +70,15 @@ export function namesDetector(isName: Names): Detector {
     /** A first name that is nothing else, and a last name that no list may know: with a small word of names between, or where a person is expected. */
     function findPair(text: string, capitals: readonly number[], at: number): void {
       const [start, end, next, stop] = [capitals[at] ?? 0, capitals[at + 1] ?? 0, capitals[at + 2] ?? 0, capitals[at + 3] ?? 0];
-      if (end - start < 4 || text.charCodeAt(end) !== 32) return;
-      const between = next - end === 1 ? undefined : particle.exec(text.slice(end, next));
+      const gap = next - end;
+      if (end - start < 4 || text.charCodeAt(end) !== 32 || (gap === 1 ? text.charCodeAt(start - 1) !== 32 : gap < 4 || gap > 9)) return;
+      const between = gap === 1 ? undefined : particle.exec(text.slice(end, next));
       if (between === null) return;
       const last = text.slice(next, stop);
       const first = text.slice(start, end);
+      if (!mayBeName(first) || everyday(first)) return;
       if (between === undefined && (stop - next < 4 || !introduced.test(before(text, start, 16)) || (capitals[at + 4] === stop + 1 && text.charCodeAt(stop) === 32))) return;
-      if (!/\p{Ll}/u.test(last) || /[\w/@(_-]/.test(text[stop] ?? "") || everyday(first) || everyday(last) || isNoName(last) || !mayBeName(first)) return;
+      if (!/\p{Ll}/u.test(last) || /[\w/@(_-]/.test(text[stop] ?? "") || everyday(last) || isNoName(last)) return;
       if (between !== undefined && between[1] === undefined && !mayBeName(last)) return;
       emit({ start, end: stop, kind: "NAME", tier: "likely", rule: between === undefined ? "name-in-place" : "name-with-particle" });
     }
