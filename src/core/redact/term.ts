@@ -7,6 +7,7 @@ import type { Hit } from "./hit.ts";
 import { kindOfKeysUnder, senseOfKey, type KeySense } from "./keys.ts";
 import { isChunk, type Leaf } from "./leaf.ts";
 import { leavesOf } from "./leaves.ts";
+import { ownCopy } from "./own.ts";
 import { trait, traitsOf } from "./traits.ts";
 import { sourceOf, type Way } from "./view.ts";
 
@@ -102,7 +103,7 @@ export function emptyLexicon(keys: ReadonlyMap<string, string>): Lexicon {
       terms = 0;
       characters = 0;
     }
-    const own = detached(text);
+    const own = ownCopy(text);
     const made = make(own, meaning);
     byText.set(own, made);
     terms += 1;
@@ -122,9 +123,6 @@ export function emptyLexicon(keys: ReadonlyMap<string, string>): Lexicon {
     },
   };
 }
-
-/** A copy: what was cut out of a long text would keep all of that text alive. */
-const detached = (text: string): string => (text.length < 13 ? text : ` ${text}`.slice(1));
 
 function termFrom(text: string, meaning: Meaning): Term {
   if (meaning.role === "number") return { text, back: undefined, meaning, traits: trait.digits, words: [], hits: [], inner: none, figures: undefined, noted: undefined };

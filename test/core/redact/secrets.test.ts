@@ -23,6 +23,7 @@ describe("a token that says not whose it is, is masked whole", () => {
     ["behind a prefix of its own", `use meili_${base62} there`, `meili_${base62}`],
     ["behind a prefix, in hexadecimal", `use aai_${hex} there`, `aai_${hex}`],
     ["alone on its line, as an item of a list", `keys\n  - wiz_${base62}\n`, `wiz_${base62}`],
+    ["behind a version and a purpose", `got v4.local.${base62}${base62} back`, `v4.local.${base62}${base62}`],
     ["with slashes", `key: ${base64}`, base64],
     ["in parts with dots", `client("kT7wQ2mZ9xLp4a.atlasv1.${base62}${base62}${base62}")`, `kT7wQ2mZ9xLp4a.atlasv1.${base62}${base62}${base62}`],
     ["an argument beside a name", `os.getenv("MAIL_PASS", "${password}")`, password],

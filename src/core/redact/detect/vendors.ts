@@ -241,7 +241,7 @@ const forms: readonly (readonly [name: string, begin: string, rest: string])[] =
   ["atlassian", "ATOA", `${w}{50,80}`],
   ["infisical", "st.", "[0-9a-f]{24}\\.[0-9a-f]{32}\\.[0-9a-f]{32}"],
   ["bitwarden", "0.", "[0-9a-f-]{36}\\.[A-Za-z0-9]{28,34}:[A-Za-z0-9+/]{20,24}={0,2}"],
-  ["paseto", "v", "[1-4]\\.(?:local|public)\\.[\\w-]{32,800}(?:\\.[\\w-]{4,400})?"],
+  ...["v1.", "v2.", "v3.", "v4."].map((version) => ["paseto", version, "(?:local|public)\\.[\\w-]{32,800}(?:\\.[\\w-]{4,400})?"] as const),
   ["vault", "s.", `${an}{24}(?!${an})`],
   ["tinybird", "p.eyJ", `${w}{20,200}\\.${w}{20,80}`],
   ["jina", "jina_", `${w}{40,80}`],
