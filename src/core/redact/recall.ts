@@ -15,7 +15,7 @@ const longest = 200_000;
 export function recallTokens(sights: readonly Sight[], known: Iterable<string>, tokens: Tokens, harvest: Harvest): void {
   const kinds = new Map<string, string>();
   const collect = (text: string): void => {
-    for (const [, kind = "", digest = ""] of text.matchAll(tokenPattern)) if (tokens.isOurs(digest)) kinds.set(digest, kind);
+    for (const [, kind = "", digest = ""] of text.matchAll(tokenPattern)) if (tokens.isOurs(digest)) kinds.set(digest.slice(0, 13), kind);
   };
   for (const token of known) collect(token);
   for (const { term } of sights) if ((term.traits & trait.bracket) !== 0) collect(term.text);
@@ -25,7 +25,7 @@ export function recallTokens(sights: readonly Sight[], known: Iterable<string>, 
     if (raw.length < 2 || raw.length > 120 || tried.has(raw)) return;
     tried.add(raw);
     for (const form of new Set([foldText(raw), raw, raw.toLowerCase(), canonicalOf("PHONE", raw), canonicalOf("DOB", raw)])) {
-      const kind = kinds.get(tokens.digest(form));
+      const kind = kinds.get(tokens.head(form));
       if (kind !== undefined) note(harvest, kind, raw, "certain");
     }
   };

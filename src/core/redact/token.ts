@@ -8,6 +8,8 @@ import { hmacSha256 } from "../base/hash.ts";
 export type Tokens = {
   /** The sixteen characters for a canonical value. */
   digest(value: string): string;
+  /** The first thirteen of them, which name the value; half the work where nothing has to be written. */
+  head(value: string): string;
   /** Whether sixteen characters were made with this key. */
   isOurs(digest: string): boolean;
   token(kind: string, value: string): string;
@@ -45,6 +47,7 @@ export function tokensOf(key: Uint8Array): Tokens {
   };
   return {
     digest,
+    head: (value) => known.get(value)?.slice(0, 13) ?? encode(hmac(`value\u0000${value}`), 13),
     isOurs: (made) => made.length === 16 && check(made.slice(0, 13)) === made.slice(13),
     token: (kind, value) => `[${kind}:${digest(value)}]`,
     number: (value, bound) => remainder(hmac(`number\u0000${value}`).slice(0, 24), bound),
