@@ -1,3 +1,4 @@
+import { hash53 } from "../core/base/hash.ts";
 import type { Problem } from "../core/base/problem.ts";
 import type { TraceWriter } from "../core/ports.ts";
 import { briefOf, type Brief } from "../core/redact/brief.ts";
@@ -64,7 +65,7 @@ export function createTally(store: Pick<TraceWriter, "brief">): {
 
   const once = (key: string): void => {
     objects += 1;
-    seen.set(hash53(key), 1);
+    seen.set(numberOf(key), 1);
   };
   const count = (brief: Brief, state: State, by: 1 | -1): void => {
     sums[state] += by;
@@ -84,7 +85,7 @@ export function createTally(store: Pick<TraceWriter, "brief">): {
   };
   /** Takes away what was counted of a trace; answers its state till now. */
   const discount = (id: string): State | undefined => {
-    const was = stateOf(traces.get(hash53(id)));
+    const was = stateOf(traces.get(numberOf(id)));
     const brief = was === undefined ? undefined : store.brief(id);
     if (was !== undefined && brief !== undefined) count(brief, was, -1);
     return was;
@@ -94,7 +95,7 @@ export function createTally(store: Pick<TraceWriter, "brief">): {
     object: (piece) => once(piece.piece === "span" ? `${piece.trace_id}\n${piece.span.id}` : piece.trace_id),
     known(traceId, digest) {
       once(digest);
-      const trace = hash53(traceId);
+      const trace = numberOf(traceId);
       if (stateOf(traces.get(trace)) !== undefined) return;
       const brief = store.brief(traceId);
       if (brief === undefined) return;
@@ -102,10 +103,10 @@ export function createTally(store: Pick<TraceWriter, "brief">): {
       count(brief, "unchanged", 1);
     },
     stored({ now, findings, before, same, absorbed }) {
-      for (const id of absorbed) if (discount(id) !== undefined) traces.set(hash53(id), states.gone);
+      for (const id of absorbed) if (discount(id) !== undefined) traces.set(numberOf(id), states.gone);
       const was = discount(now.id);
       const state = was === "new" ? "new" : same ? (was ?? "unchanged") : before === undefined ? "new" : "updated";
-      traces.set(hash53(now.id), states[state]);
+      traces.set(numberOf(now.id), states[state]);
       count(briefOf(now, findings), state, 1);
     },
     problem(problem) {
@@ -137,18 +138,8 @@ export function createTally(store: Pick<TraceWriter, "brief">): {
   };
 }
 
-/** 53 bits of a text (two lanes of a multiply-and-xor hash): a million records collide once in twenty thousand pulls, and then one count is off by one. */
-function hash53(text: string): number {
-  let [low, high] = [0xdeadbeef, 0x41c6ce57];
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    low = Math.imul(low ^ code, 0x9e3779b1);
-    high = Math.imul(high ^ code, 0x5f356495);
-  }
-  low = Math.imul(low ^ (low >>> 16), 0x85ebca6b) ^ Math.imul(high ^ (high >>> 13), 0xc2b2ae35);
-  high = Math.imul(high ^ (high >>> 16), 0x85ebca6b) ^ Math.imul(low ^ (low >>> 13), 0xc2b2ae35);
-  return (high & 0x1fffff) * 4_294_967_296 + (low >>> 0) + 1;
-}
+/** The number a text is marked by: a million records collide once in twenty thousand pulls, and then one count is off by one. */
+const numberOf = (text: string): number => hash53(text) + 1;
 
 type Counts = Record<string, number>;
 

@@ -1,3 +1,4 @@
+import { hash53, mix } from "../base/hash.ts";
 import type { Capped, Likeness } from "./represent.ts";
 
 const shingleLength = 5;
@@ -69,24 +70,4 @@ function bandKeys(doc: Float64Array): string[] {
     }
   }
   return Array.from({ length: bands }, (_, band) => `${band}:${smallest.subarray(band * rows, (band + 1) * rows).join(",")}`);
-}
-
-/** The finaliser of MurmurHash3: 32 bits in, 32 well-mixed bits out. */
-function mix(value: number): number {
-  let h = value;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
-}
-
-/** Two 32-bit multiplicative hashes of one text, put together. */
-function hash53(text: string): number {
-  let a = 0xdeadbeef;
-  let b = 0x41c6ce57;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    a = Math.imul(a ^ unit, 0x9e3779b1);
-    b = Math.imul(b ^ unit, 0x5f356495);
-  }
-  return (mix(a ^ (b >>> 15)) & 0x1fffff) * 0x100000000 + mix(b ^ (a >>> 13));
 }

@@ -46,7 +46,7 @@ export type Prepared = Opened & { readonly harvest: Harvest };
 export function openSources(sources: readonly Source[], read: Reader, lexicon: Lexicon): Opened {
   const readings = sources.map(read);
   const { sights, names, pieces } = sightsOf(readings, sources.map(({ text }) => text.length), pieceOf(sources));
-  const joins = pieces.size === 0 ? [] : joinsOf(pieces, lexicon);
+  const joins = pieces.size === 0 ? [] : joinsOf(pieces.values(), sources, lexicon);
   for (const { whole } of joins) sights.push(whole);
   return { sources, readings, sights, names, joins };
 }

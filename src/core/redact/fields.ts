@@ -11,9 +11,11 @@ export type Slot = {
   /** JSON pointer into the trace. */
   readonly path: string;
   readonly key?: string;
-  /** Equal for texts that follow each other and are read as one: a value may begin in one and end in the next. */
-  readonly joins?: string;
+  readonly joins?: Joins;
 };
+
+/** Texts of one message are read as one: a value may begin in one and end in the next. So are the ends of neighbouring messages of one turn. */
+export type Joins = { readonly message: string; readonly turn: number };
 
 /** What is done with each place. Each answers what stands there afterwards. */
 export type Visitor = {
@@ -90,7 +92,7 @@ function mapPart(part: Part, { role, path, turn }: { readonly role: Message["rol
   const at = (field: string, member: string, key?: string): Slot => ({ place: "message", field, path: `${path}/${member}`, ...(key === undefined ? {} : { key }) });
   switch (part.type) {
     case "text":
-      return { type: part.type, text: visit.text(part.text, { ...at(role, "text"), joins: `${turn}${path.replace(/\/parts\/\d+$/, "")}` }) };
+      return { type: part.type, text: visit.text(part.text, { ...at(role, "text"), joins: { message: path.replace(/\/parts\/\d+$/, ""), turn } }) };
     case "refusal":
     case "reasoning":
       return { type: part.type, text: visit.text(part.text, at(part.type, "text")) };

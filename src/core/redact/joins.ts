@@ -14,21 +14,24 @@ const longest = 100_000;
 export const pieceOf =
   (sources: readonly Source[]): PieceOf =>
   ({ role, chunk }: Spot, source) =>
-    role === "text" ? sources[source]?.joins : chunk === undefined ? undefined : `${source} ${chunk}`;
+    role === "text" ? sources[source]?.joins?.message : chunk === undefined ? undefined : `${source} ${chunk}`;
 
 /** The text as it stands, and nothing that was decoded out of it: that would come between it and the next one. */
 const isWhole = ({ term, spots: [spot] }: Sight): boolean => spot?.wrap === undefined && (spot?.via === undefined || spot.via === term.back);
 
+/** The turn that a text of a message belongs to. */
+const turnOf = ({ spots: [spot], sources: [source] }: Sight, sources: readonly Source[]): number | undefined => (spot?.role === "text" ? sources[source ?? -1]?.joins?.turn : undefined);
+
 /** A long stream is joined in lengths, each beginning with the piece that the one before ended with. */
-export function joinsOf(runs: ReadonlyMap<string, readonly Sight[]>, lexicon: Lexicon): Join[] {
+export function joinsOf(runs: Iterable<readonly Sight[]>, sources: readonly Source[], lexicon: Lexicon): Join[] {
   const joins: Join[] = [];
-  let last: { readonly turn: string; readonly sight: Sight } | undefined;
-  for (const [key, all] of runs) {
+  let last: { readonly turn: number; readonly sight: Sight } | undefined;
+  for (const all of runs) {
     const run = all.filter(isWhole);
-    const [turn, message] = key.split("/", 2);
     const [first] = run;
+    const turn = first === undefined ? undefined : turnOf(first, sources);
     // The message before, of the same turn: a value may begin at its end.
-    if (turn !== undefined && message !== undefined && first !== undefined) {
+    if (turn !== undefined && first !== undefined) {
       if (last?.turn === turn && last.sight.term.text.length + first.term.text.length <= longest) joins.push(joined([last.sight, first], lexicon));
       last = { turn, sight: run.at(-1) ?? first };
     }

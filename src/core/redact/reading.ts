@@ -1,4 +1,5 @@
 import { splitBlobs } from "./blobs.ts";
+import type { Joins } from "./fields.ts";
 import type { Hit } from "./hit.ts";
 import type { Around, Home, Leaf } from "./leaf.ts";
 import { leavesOf, proseOf } from "./leaves.ts";
@@ -7,7 +8,7 @@ import { trait } from "./traits.ts";
 import { mapped, part, sourceOf, type Way } from "./view.ts";
 
 /** A text to be looked at, and what stands around it (its field's name, say). */
-export type Source = { readonly text: string; readonly around?: Around | undefined; /** Equal for texts that follow each other and are read as one; equal up to a slash for those that are so with the one before only. */ readonly joins?: string; /** Not data, whatever it looks like. */ readonly prose?: boolean };
+export type Source = { readonly text: string; readonly around?: Around | undefined; /** What it is read as one with. */ readonly joins?: Joins; /** Not data, whatever it looks like. */ readonly prose?: boolean };
 
 /** A term at a place of a source. */
 export type Spot = {
