@@ -1,7 +1,7 @@
 import { lookAgain } from "./again.ts";
 import { canonicalOf, foldText, wordsOfName } from "./canonical.ts";
 import { emptyHarvest, merge, note, type Harvest } from "./harvest.ts";
-import { settle, type Hit } from "./hit.ts";
+import { inOrder, settle, together, type Hit } from "./hit.ts";
 import { joinsOf, pieceOf, share, type Join } from "./joins.ts";
 import type { Home } from "./leaf.ts";
 import { plausible } from "./detect/plausible.ts";
@@ -11,7 +11,7 @@ import { placeOf, type Reader, type Reading, type Source, type Spot } from "./re
 import { recallTokens } from "./recall.ts";
 import type { Replace } from "./replace.ts";
 import type { Detector } from "./scan-text.ts";
-import { sightsOf, type Sight, type SmallNames } from "./sight.ts";
+import { sightsOf, type Mask, type Places, type Sight, type SmallNames } from "./sight.ts";
 import { spread, type Where } from "./spread.ts";
 import type { Lexicon, Term } from "./term.ts";
 import { trait } from "./traits.ts";
@@ -37,31 +37,34 @@ export type EngineOptions = {
 };
 
 /** Texts that belong together (one trace) taken apart. Nobody has looked at their terms yet. */
-export type Opened = { readonly sources: readonly Source[]; readonly readings: readonly Reading[]; readonly sights: Sight[]; readonly names: SmallNames; readonly joins: readonly Join[] };
+export type Opened = { readonly sources: readonly Source[]; readonly readings: readonly Reading[]; readonly sights: Sight[]; readonly places: readonly Places[]; readonly names: SmallNames; readonly joins: readonly Join[] };
 
-/** Texts taken apart and looked at, but not yet compared with what other traces revealed. */
-export type Prepared = Opened & { readonly harvest: Harvest };
+/** Texts taken apart and looked at. */
+export type Gathered = Opened & { readonly harvest: Harvest };
+
+/** Not yet compared with what other traces revealed. `revealed`: what was gathered in this trace, and in those of its batch. */
+export type Prepared = Gathered & { readonly revealed: Matcher };
 
 /** Takes texts apart into terms. */
 export function openSources(sources: readonly Source[], read: Reader, lexicon: Lexicon): Opened {
   const readings = sources.map(read);
-  const { sights, names, pieces } = sightsOf(readings, sources.map(({ text }) => text.length), pieceOf(sources));
+  const { sights, places, names, pieces } = sightsOf(readings, sources.map(({ text }) => text.length), pieceOf(sources));
   const joins = pieces.size === 0 ? [] : joinsOf(pieces.values(), sources, lexicon);
   for (const { whole } of joins) sights.push(whole);
-  return { sources, readings, sights, names, joins };
+  return { sources, readings, sights, places, names, joins };
 }
 
 /** Longer values are masked where they stand, and not looked for elsewhere. */
 const longestNoted = 400;
 
 /** Gathers what was seen in the terms of one trace. `known`: tokens from elsewhere that belong to these texts. */
-export function gather(opened: Opened, { tokens, ignore }: Pick<EngineOptions, "tokens" | "ignore">, known: Iterable<string> = []): Prepared {
+export function gather(opened: Opened, { tokens, ignore }: Pick<EngineOptions, "tokens" | "ignore">, known: Iterable<string> = []): Gathered {
   const harvest = emptyHarvest();
   for (const { people } of opened.readings) for (const name of people) if (plausible("NAME", name, { exact: true }) !== undefined) note(harvest, "NAME", name, "certain");
   for (const sight of opened.sights) {
     const { term } = sight;
     if (term.hits.length === 0) continue;
-    sight.hits = term.hits.slice();
+    sight.hits = term.hits;
     merge(harvest, (term.noted ??= notesOf(term, ignore)));
   }
   recallTokens(opened.sights, known, tokens, harvest);
@@ -77,17 +80,12 @@ function notesOf({ hits, text }: Term, ignore: ReadonlySet<string>): Harvest {
 
 /** The second half: looks everywhere for what was gathered anywhere. Nothing is changed; offsets are those of the sources. */
 export function finish(prepared: Prepared, options: EngineOptions): Seen[] {
-  const { readings, sights, joins, harvest } = prepared;
-  spread(prepared, { harvest, corpus: options.corpus });
+  const { readings, places, joins, harvest, revealed } = prepared;
+  spread(prepared, { harvest, revealed, corpus: options.corpus });
   shareAll(prepared, joins);
   lookAgain(prepared, options);
   shareAll(prepared, joins);
-  const found: Found[][] = readings.map(() => []);
-  for (const sight of sights) if (sight.hits.length > 0 || (sight.term.traits & trait.bracket) !== 0) place(sight, found, options);
-  return readings.map(({ dropped }, i) => {
-    const list = found[i] ?? [];
-    return { found: list.length < 2 ? list : (settle(list) as Found[]), dropped };
-  });
+  return readings.map(({ dropped }, i) => ({ found: settle(inOrder(foundIn(places[i], options))) as readonly Found[], dropped }));
 }
 
 /** What runs over the seams of joined texts goes to the texts, and is looked for everywhere. */
@@ -98,33 +96,44 @@ function shareAll(all: Where, joins: readonly Join[]): void {
   spread(all, { harvest });
 }
 
-/** Puts the hits of a sight into the lists of the sources it stands in, in their offsets: our own tokens and allowed values left alone, foreign ones masked. */
-function place({ term, hits, spots, sources }: Sight, found: readonly Found[][], { tokens, replace, allow, ignore }: EngineOptions): void {
-  const { text, traits } = term;
-  let settled: readonly Hit[];
-  if ((traits & trait.bracket) === 0) settled = hits.length < 2 ? hits : settle(joinNames(text, hits));
-  else {
-    const { ours, foreign } = placeholdersIn(text, tokens);
-    for (const [start, end] of foreign) hits.push({ start, end, kind: "PLACEHOLDER", tier: "certain", rule: "foreign-token" });
-    settled = settle(joinNames(text, hits)).flatMap((one) => aroundOurs(text, one, ours));
-  }
-  for (const hit of settled) {
-    const { kind, tier, rule, instead } = hit;
-    const here = text.slice(hit.start, hit.end);
-    const value = hit.stands ?? here;
-    if (ignore.has(kind) || isDateOfOurs(here) || value.trim() === "" || isAllowed(kind, value, { tokens, allow })) continue;
-    let token = instead ?? "";
-    let last: Spot["role"] | undefined;
-    for (let i = 0; i < spots.length; i += 1) {
-      const spot = spots[i];
-      if (spot === undefined) break;
-      const { role, home, wrap } = spot;
+/** What was seen in a source, in its offsets. */
+function foundIn(places: Places | undefined, options: EngineOptions): Found[] {
+  const found: Found[] = [];
+  if (places === undefined) return found;
+  const { spots, sights } = places;
+  for (let i = 0; i < spots.length; i += 1) {
+    const [spot, sight] = [spots[i], sights[i]];
+    if (spot === undefined || sight === undefined || (sight.hits.length === 0 && (sight.term.traits & trait.bracket) === 0)) continue;
+    const { home, wrap, role } = spot;
+    for (const mask of (sight.masks ??= masksOf(sight, role, options))) {
+      const { start, end, kind, tier, rule, instead, value } = mask;
       // What stands for a value depends on where it stands, and it nearly always stands in the same kind of place.
-      if (instead === undefined && role !== last) token = replace(kind, value, role);
-      last = role;
-      found[sources[i] ?? -1]?.push({ start: wrap === undefined ? placeOf(spot, hit.start) : wrap[0], end: wrap === undefined ? placeOf(spot, hit.end) : wrap[1], kind, tier, rule: wrap === undefined ? rule : `${rule} (encoded)`, instead, token, home });
+      const token = instead ?? (role === mask.role ? mask.token : options.replace(kind, value, role));
+      if (wrap === undefined) found.push({ start: placeOf(spot, start), end: placeOf(spot, end), kind, tier, rule, instead, token, home });
+      else found.push({ start: wrap[0], end: wrap[1], kind, tier, rule: `${rule} (encoded)`, instead, token, home });
     }
   }
+  return found;
+}
+
+/** The hits of a sight without overlaps, and what stands for them: our own tokens and allowed values left alone, foreign ones masked. */
+function masksOf({ term, hits }: Sight, role: Spot["role"], { tokens, replace, allow, ignore }: EngineOptions): readonly Mask[] {
+  const { text, traits } = term;
+  let settled: readonly Hit[];
+  if ((traits & trait.bracket) === 0) settled = settle(joinNames(text, hits));
+  else {
+    const { ours, foreign } = placeholdersIn(text, tokens);
+    const masked = foreign.map(([start, end]): Hit => ({ start, end, kind: "PLACEHOLDER", tier: "certain", rule: "foreign-token" }));
+    settled = settle(joinNames(text, together(hits, masked))).flatMap((one) => aroundOurs(text, one, ours));
+  }
+  const masks: Mask[] = [];
+  for (const { start, end, kind, tier, rule, instead, stands } of settled) {
+    const here = text.slice(start, end);
+    const value = stands ?? here;
+    if (ignore.has(kind) || isDateOfOurs(here) || value.trim() === "" || isAllowed(kind, value, { tokens, allow })) continue;
+    masks.push({ start, end, kind, tier, rule, instead, value, role, token: instead ?? replace(kind, value, role) });
+  }
+  return masks;
 }
 
 /** What is left of a hit beside placeholders of ours: pieces with something in them. */
@@ -160,11 +169,10 @@ function isAllowed(kind: string, value: string, { tokens, allow }: Pick<EngineOp
 function joinNames(text: string, hits: readonly Hit[]): readonly Hit[] {
   const names = hits.filter((hit) => hit.kind === "NAME" && hit.tier !== "suspect");
   if (names.length < 2) return hits;
-  names.sort((a, b) => a.start - b.start);
   const joined: Hit[] = [];
   for (const [i, hit] of names.entries()) {
     const next = names[i + 1];
     if (next !== undefined && next.start > hit.end && next.start - hit.end <= 2 && /^[ \u00a0]{1,2}$/.test(text.slice(hit.end, next.start))) joined.push({ ...hit, end: next.end });
   }
-  return joined.length === 0 ? hits : [...hits, ...joined];
+  return together(hits, joined);
 }

@@ -1,5 +1,5 @@
 import { finish } from "./engine.ts";
-import { spliceText } from "./splice.ts";
+import { writeText } from "./splice.ts";
 import { toolsOf, type RedactorOptions } from "./tools.ts";
 import type { Finding } from "./types.ts";
 
@@ -20,10 +20,8 @@ export function createFilter(options: RedactorOptions): Filter {
     const sources = groups.map((texts) => texts.map((text) => (prose ? { text, prose } : { text })));
     return tools.learn(sources).map((prepared, g) =>
       finish(prepared, tools.engine()).map((seen, i) => {
-        const text = groups[g]?.[i] ?? "";
-        const out = spliceText({ text, seen, path: "", policy });
         return {
-          text: out.text,
+          text: writeText({ text: groups[g]?.[i] ?? "", seen, policy }),
           findings: seen.found.map((found) => ({ start: found.start, end: found.end, kind: found.kind, tier: found.tier, token: found.token, rule: found.rule })),
         };
       }),

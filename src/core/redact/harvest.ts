@@ -130,6 +130,18 @@ export function merge(into: Harvest, { patterns, digits, dates }: Harvest): void
   for (const date of dates) into.dates.add(date);
 }
 
+/** What several traces revealed, each text once: it is looked for with no more care than the least careful of them takes. */
+export function unionOf(harvests: Iterable<Harvest>): Iterable<Pattern> {
+  const union = new Map<string, Pattern>();
+  for (const { patterns } of harvests)
+    for (const pattern of patterns.values()) {
+      const known = union.get(pattern.text);
+      if (known === undefined) union.set(pattern.text, pattern);
+      else if (known.bounded !== pattern.bounded || known.care !== pattern.care) union.set(pattern.text, { ...known, bounded: known.bounded && pattern.bounded, care: known.care === pattern.care ? known.care : undefined });
+    }
+  return union.values();
+}
+
 /** Whether a pattern identifies somebody in other traces, too: long, and no name that thousands bear. */
 export function isStrong(pattern: Pattern): boolean {
   if (pattern.care !== undefined) return false;

@@ -1,7 +1,7 @@
 import { note, type Harvest } from "./harvest.ts";
-import { settle } from "./hit.ts";
+import { settle, together } from "./hit.ts";
 import type { Source, Spot } from "./reading.ts";
-import type { PieceOf, Sight } from "./sight.ts";
+import { sightOf, type Piece, type PieceOf, type Sight } from "./sight.ts";
 import type { Lexicon } from "./term.ts";
 
 /** Texts that are read as one, beside being read alone: a sight of its own, and where each text stands in it. */
@@ -17,19 +17,20 @@ export const pieceOf =
     role === "text" ? sources[source]?.joins?.message : chunk === undefined ? undefined : `${source} ${chunk}`;
 
 /** The text as it stands, and nothing that was decoded out of it: that would come between it and the next one. */
-const isWhole = ({ term, spots: [spot] }: Sight): boolean => spot?.wrap === undefined && (spot?.via === undefined || spot.via === term.back);
+const isWhole = ({ sight, spot }: Piece): boolean => spot.wrap === undefined && (spot.via === undefined || spot.via === sight.term.back);
 
 /** The turn that a text of a message belongs to. */
-const turnOf = ({ spots: [spot], sources: [source] }: Sight, sources: readonly Source[]): number | undefined => (spot?.role === "text" ? sources[source ?? -1]?.joins?.turn : undefined);
+const turnOf = ({ spot, source }: Piece, sources: readonly Source[]): number | undefined => (spot.role === "text" ? sources[source]?.joins?.turn : undefined);
 
 /** A long stream is joined in lengths, each beginning with the piece that the one before ended with. */
-export function joinsOf(runs: Iterable<readonly Sight[]>, sources: readonly Source[], lexicon: Lexicon): Join[] {
+export function joinsOf(runs: Iterable<readonly Piece[]>, sources: readonly Source[], lexicon: Lexicon): Join[] {
   const joins: Join[] = [];
   let last: { readonly turn: number; readonly sight: Sight } | undefined;
   for (const all of runs) {
-    const run = all.filter(isWhole);
+    const whole = all.filter(isWhole);
+    const run = whole.map(({ sight }) => sight);
     const [first] = run;
-    const turn = first === undefined ? undefined : turnOf(first, sources);
+    const turn = whole[0] === undefined ? undefined : turnOf(whole[0], sources);
     // The message before, of the same turn: a value may begin at its end.
     if (turn !== undefined && first !== undefined) {
       if (last?.turn === turn && last.sight.term.text.length + first.term.text.length <= longest) joins.push(joined([last.sight, first], lexicon));
@@ -59,7 +60,7 @@ function joined(run: readonly Sight[], lexicon: Lexicon): Join {
   });
   const [first] = run;
   const meaning = first?.term.meaning ?? lexicon.meaningOf({ role: "text", key: undefined, parents: [], siblings: [] });
-  return { whole: { term: lexicon.loneTerm(run.map(({ term }) => term.text).join(""), meaning), hits: [], spots: [], sources: [], atEnd: false }, pieces };
+  return { whole: sightOf(lexicon.loneTerm(run.map(({ term }) => term.text).join(""), meaning)), pieces };
 }
 
 /** Gives hits that run over a seam to the texts they run through: the first one gets the token, the others lose their part. What they were goes into `harvest`. */
@@ -73,7 +74,7 @@ export function share({ whole, pieces }: Join, harvest: Harvest): void {
     for (const [i, { sight, start, end }] of touched.entries()) {
       const part = { ...hit, start: Math.max(hit.start, start) - start, end: Math.min(hit.end, end) - start, rule: `${hit.rule} (split)` };
       if (part.end - part.start >= 8) note(harvest, hit.kind, sight.term.text.slice(part.start, part.end), hit.tier);
-      sight.hits.push(i === 0 ? { ...part, stands: value } : { ...part, instead: "" });
+      sight.hits = together(sight.hits, [i === 0 ? { ...part, stands: value } : { ...part, instead: "" }]);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { plausible } from "./detect/plausible.ts";
 import { isStandIn } from "./detect/secrets.ts";
-import type { Hit } from "./hit.ts";
+import { inOrder, type Hit } from "./hit.ts";
 import { isNumberOfOurs } from "./replace.ts";
 import type { Detector } from "./scan-text.ts";
 import { sheetOf } from "./sheet.ts";
@@ -31,9 +31,11 @@ export function lookAt(terms: readonly Term[], { tokens, detectors, external }: 
     else sheet.add(keyFor(meaning, text), text, (hit) => hits.push(hit));
   }
   sheet.scan();
-  if (external === undefined || asked.size === 0) return;
-  const answers = external([...asked.keys()]);
-  for (const [i, about] of [...asked.values()].entries()) for (const { hits } of about) hits.push(...(answers[i] ?? []));
+  if (external !== undefined && asked.size > 0) {
+    const answers = external([...asked.keys()]);
+    for (const [i, about] of [...asked.values()].entries()) for (const { hits } of about) hits.push(...(answers[i] ?? []));
+  }
+  for (const { hits } of terms) inOrder(hits);
 }
 
 /** The name that detectors see before a text. */

@@ -9,10 +9,13 @@ export type Pattern = {
   /** Only where no letter or digit stands right before or after. */
   readonly bounded: boolean;
   /** `capital`: the text must begin with a capital there; `digits`: no `$`, comma or point may tie it to a longer number. */
-  readonly care?: "capital" | "digits";
+  readonly care?: "capital" | "digits" | undefined;
 };
 
 export type Match = { readonly start: number; readonly end: number; readonly pattern: Pattern };
+
+/** Takes one match. */
+export type Take = (start: number, end: number, pattern: Pattern) => void;
 
 /** A growing set of patterns, all of which are looked for at once. */
 export type Matcher = {
@@ -26,7 +29,9 @@ export type Matcher = {
   /** Some pattern may begin in the middle of a word. */
   readonly anywhere: boolean;
   /** The patterns that stand at `start`. */
-  walk(text: string, start: number, take: (match: Match) => void): void;
+  walk(text: string, start: number, take: Take): void;
+  /** Whether the text's very end may be the beginning of anything at all. */
+  mayEnd(text: string, least: number): boolean;
   /** What the text's very end may be the beginning of, where at least `least` characters of it are there: a field was cut. */
   cutAtEnd(text: string, least: number): Match | undefined;
 };
@@ -51,7 +56,23 @@ const pairOf = (first: number, second: number): number => ((first & 127) << 7) |
 const beginsAt = (begins: Int32Array, pair: number): number => ((begins[pair >> 3] ?? 0) >> ((pair & 7) * 4)) & 7;
 /** Three folded characters as a place in a table of 16,384. */
 const tripleOf = (pair: number, third: number): number => (pair * 37 + third * 101) & 16_383;
-const hasTriple = (triples: Int32Array, triple: number): boolean => (((triples[triple >> 5] ?? 0) >> (triple & 31)) & 1) === 1;
+/** Three folded characters as a place in a table of 65,536. */
+const gramOf = (first: number, second: number, third: number): number => Math.imul((first << 16) ^ (second << 8) ^ third, 0x9e3779b1) >>> 16;
+const isMarked = (bits: Int32Array, bit: number): boolean => (((bits[bit >> 5] ?? 0) >> (bit & 31)) & 1) === 1;
+const mark = (bits: Int32Array, bit: number): void => void (bits[bit >> 5] = (bits[bit >> 5] ?? 0) | (1 << (bit & 31)));
+/** Whether the last `least` characters of a text may stand in a pattern. Blanks in a row count once. */
+function mayEndIn(inside: Int32Array, text: string, least: number): boolean {
+  let [second, third] = [0, 0];
+  for (let i = text.length - 1, taken = 0; i >= 0 && taken < least; i -= 1) {
+    const first = folded(text.charCodeAt(i));
+    if (first === 32 && second === 32) continue;
+    taken += 1;
+    if (taken > 2 && !isMarked(inside, gramOf(first, second, third))) return false;
+    third = second;
+    second = first;
+  }
+  return true;
+}
 
 /**
  * A trie over folded text, walked from where a pattern may begin: the beginning of a word, for most. Nearly all words are
@@ -63,6 +84,8 @@ export function matcherOf(given: Iterable<Pattern> = []): Matcher {
   const trie: Trie = { patterns, edges: new Int32Array(256 * width), states: 1, firsts: [], makers: [] };
   const begins = new Int32Array(2048);
   const triples = new Int32Array(512);
+  /** One bit for each three characters that stand next to one another somewhere in a pattern. */
+  const inside = new Int32Array(2048);
   let anywhere = false;
   let longest = 0;
 
@@ -72,12 +95,25 @@ export function matcherOf(given: Iterable<Pattern> = []): Matcher {
     patterns.push(pattern);
     const pair = pairOf(text.charCodeAt(0), text.charCodeAt(1));
     begins[pair >> 3] = (begins[pair >> 3] ?? 0) | (((pattern.bounded ? 1 : 2) + (text.length === 2 ? 4 : 0)) << ((pair & 7) * 4));
-    const triple = tripleOf(pair, text.charCodeAt(2));
-    triples[triple >> 5] = (triples[triple >> 5] ?? 0) | (1 << (triple & 31));
+    mark(triples, tripleOf(pair, text.charCodeAt(2)));
+    for (let i = 2; i < text.length; i += 1) mark(inside, gramOf(text.charCodeAt(i - 2), text.charCodeAt(i - 1), text.charCodeAt(i)));
     if (!pattern.bounded) anywhere = true;
     longest = Math.max(longest, text.length);
   };
   for (const pattern of given) add(pattern);
+
+  /** The first place, `least` characters before the end or further, from where the trie leads on to the text's end. */
+  const reach = (text: string, least: number): { readonly start: number; readonly edge: number; readonly depth: number } | undefined => {
+    if (patterns.length === 0 || !mayEndIn(inside, text, least)) return undefined;
+    // Blanks in a row count once, so what is there may be longer than its pattern.
+    for (let start = Math.max(0, text.length - Math.min(2 * longest, longestPattern)); start <= text.length - least; start += 1) {
+      if (start > 0 && isWordCode(text.charCodeAt(start - 1))) continue;
+      if (beginsAt(begins, pairOf(folded(text.charCodeAt(start)), folded(text.charCodeAt(start + 1)))) === 0) continue;
+      const end = follow(trie, text, start);
+      if (end !== undefined) return { start, ...end };
+    }
+    return undefined;
+  };
 
   return {
     get size() {
@@ -90,25 +126,20 @@ export function matcherOf(given: Iterable<Pattern> = []): Matcher {
       return anywhere;
     },
     walk: (text, start, take) => void follow(trie, text, start, take),
+    mayEnd: (text, least) => reach(text, least) !== undefined,
     cutAtEnd(text, least) {
-      if (patterns.length === 0) return undefined;
-      // Blanks in a row count once, so what is there may be longer than its pattern.
-      for (let start = Math.max(0, text.length - Math.min(2 * longest, longestPattern)); start <= text.length - least; start += 1) {
-        if (start > 0 && isWordCode(text.charCodeAt(start - 1))) continue;
-        if (beginsAt(begins, pairOf(folded(text.charCodeAt(start)), folded(text.charCodeAt(start + 1)))) === 0) continue;
-        const end = follow(trie, text, start);
-        if (end === undefined) continue;
-        const pattern = patterns[leadOf(trie, end.edge)];
-        if (pattern === undefined || end.depth < least || pattern.care !== undefined) return undefined;
-        return fits(text, start, text.length, { ...pattern, bounded: true }) ? { start, end: text.length, pattern } : undefined;
-      }
-      return undefined;
+      const reached = reach(text, least);
+      if (reached === undefined || reached.depth < least) return undefined;
+      const { start, edge } = reached;
+      const pattern = patterns[leadOf(trie, edge)];
+      if (pattern === undefined || pattern.care !== undefined) return undefined;
+      return fits(text, start, text.length, { ...pattern, bounded: true }) ? { start, end: text.length, pattern } : undefined;
     },
   };
 }
 
 /** Everything that two matchers look for in a text, in one pass. */
-export function findBoth([one, other]: readonly [Matcher, Matcher], text: string, take: (match: Match) => void): void {
+export function findBoth([one, other]: readonly [Matcher, Matcher], text: string, take: Take, takeOther: Take = take): void {
   const { begins, triples } = one;
   const { begins: begins2, triples: triples2 } = other;
   const anywhere = one.anywhere || other.anywhere;
@@ -127,8 +158,8 @@ export function findBoth([one, other]: readonly [Matcher, Matcher], text: string
       const third = i + 2 < text.length ? folded(text.charCodeAt(i + 2)) : 0;
       const triple = tripleOf(pair, third);
       // Blanks in a row count as one, so what follows a blank is not sure to be next to it.
-      if ((begin & (starts ? 3 : 2)) !== 0 && (begin > 3 || second === 32 || hasTriple(triples, triple))) one.walk(text, i, take);
-      if ((begin2 & (starts ? 3 : 2)) !== 0 && (begin2 > 3 || second === 32 || hasTriple(triples2, triple))) other.walk(text, i, take);
+      if ((begin & (starts ? 3 : 2)) !== 0 && (begin > 3 || second === 32 || isMarked(triples, triple))) one.walk(text, i, take);
+      if ((begin2 & (starts ? 3 : 2)) !== 0 && (begin2 > 3 || second === 32 || isMarked(triples2, triple))) other.walk(text, i, takeOther);
     }
     before = here;
     if (anywhere || (here & 1) === 0) continue;
@@ -166,7 +197,7 @@ function placeOf(edges: Int32Array, state: number, code: number): number {
 }
 
 /** Goes from `start` to the text's end, or to where the trie leads nowhere: then nothing is answered. Patterns that end on the way are taken. */
-function follow({ edges, patterns }: Trie, text: string, start: number, take?: (match: Match) => void): { readonly edge: number; readonly depth: number } | undefined {
+function follow({ edges, patterns }: Trie, text: string, start: number, take?: Take): { readonly edge: number; readonly depth: number } | undefined {
   const { length } = text;
   let state = 0;
   let edge = -1;
@@ -185,7 +216,7 @@ function follow({ edges, patterns }: Trie, text: string, start: number, take?: (
     depth += 1;
     if (take === undefined || edges[edge + 3] === 0) continue;
     const pattern = patterns[(edges[edge + 3] ?? 0) - 1];
-    if (pattern !== undefined && fits(text, start, i + 1, pattern)) take({ start, end: i + 1, pattern });
+    if (pattern !== undefined && fits(text, start, i + 1, pattern)) take(start, i + 1, pattern);
   }
   return { edge, depth };
 }
@@ -242,7 +273,8 @@ function leadOf({ edges, firsts, makers }: Trie, edge: number): number {
   return makers[low] ?? -1;
 }
 
-function fits(text: string, start: number, end: number, pattern: Pattern): boolean {
+/** Whether a pattern may stand at a place where its text stands. */
+export function fits(text: string, start: number, end: number, pattern: Pattern): boolean {
   if (pattern.bounded) {
     if (start > 0 && isWordCode(text.charCodeAt(start - 1))) return false;
     if (end < text.length && isWordCode(text.charCodeAt(end))) return false;

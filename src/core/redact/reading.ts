@@ -30,7 +30,7 @@ export type Spot = {
 export type Reading = {
   readonly spots: readonly Spot[];
   /** Members' names that are small words. */
-  readonly names: ReadonlySet<string>;
+  readonly names: readonly Term[];
   /** Ranges that are not kept: start, end, what is written instead. */
   readonly dropped: readonly (readonly [number, number, string])[];
   /** First and last names that stand in one object. */
@@ -90,7 +90,7 @@ function read({ text, around, prose }: Source, lexicon: Lexicon): Reading {
   for (const leaf of leaves) place(spots, leaf, lexicon);
   return {
     spots,
-    names,
+    names: Array.from(names, (name) => lexicon.nameOf(name)),
     dropped: [...tooDeep.map(([start, end]) => [start, end, "[DROPPED]"] as const), ...dropped.map(([start, end]) => [start, end, "null"] as const)],
     people: peopleIn(leaves),
   };
@@ -136,7 +136,7 @@ function put(spots: Spot[], { text, meaning, depth, at }: Found, lexicon: Lexico
   }
 }
 
-const blobTerm = (text: string, hit: Omit<Hit, "start" | "end">, meaning: Meaning): Term => ({ text, back: undefined, meaning, traits: trait.dull, words: [], hits: [{ ...hit, start: 0, end: text.length }], inner: [], figures: undefined, noted: undefined });
+const blobTerm = (text: string, hit: Omit<Hit, "start" | "end">, meaning: Meaning): Term => ({ text, back: undefined, meaning, traits: trait.dull, words: [], hits: [{ ...hit, start: 0, end: text.length }], inner: [], figures: undefined, noted: undefined, echo: undefined });
 
 /** One way after another. */
 function onward(first: Way | undefined, then: Way | undefined): Way | undefined {

@@ -38,9 +38,20 @@ export function spliceText({ text, seen, path, policy }: Splice): { readonly tex
   return { text: out + text.slice(from), findings };
 }
 
+/** The same for who has no use for findings in the result. */
+export function writeText({ text, seen, policy }: Omit<Splice, "path">): string {
+  let out = "";
+  let from = 0;
+  for (const { start, end, put } of editsOf({ text, seen, policy })) {
+    out += text.slice(from, start) + put;
+    from = end;
+  }
+  return from === 0 ? text : out + text.slice(from);
+}
+
 /** What is changed, in order and without overlaps: dropped values first, then what is masked. Suspects stay as they are. */
 function editsOf({ text, seen, policy }: Omit<Splice, "path">): Edit[] {
-  const gone = droppedIn(seen.dropped, text);
+  const gone = seen.dropped.length === 0 ? nothing : droppedIn(seen.dropped, text);
   const edits: Edit[] = [];
   let next = 0;
   for (const found of seen.found) {
@@ -53,6 +64,8 @@ function editsOf({ text, seen, policy }: Omit<Splice, "path">): Edit[] {
   edits.push(...gone.slice(next));
   return edits;
 }
+
+const nothing: readonly Edit[] = [];
 
 /** Ranges that are not kept, in order; one that lies in another goes with it. */
 function droppedIn(dropped: Seen["dropped"], text: string): readonly Edit[] {

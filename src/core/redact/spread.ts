@@ -1,83 +1,115 @@
 import type { Harvest } from "./harvest.ts";
-import type { Hit } from "./hit.ts";
-import { findBoth, longestPattern, matcherOf, type Match, type Matcher } from "./matcher.ts";
+import { inOrder, putHit, together, type Hit } from "./hit.ts";
+import { findBoth, fits, longestPattern, matcherOf, type Match, type Matcher, type Take } from "./matcher.ts";
 import { placesOfName, type Source } from "./reading.ts";
-import type { Sight, SmallNames } from "./sight.ts";
-import { figuresOf, type Meaning, type Term } from "./term.ts";
+import { sightOf, type Places, type Sight, type SmallNames } from "./sight.ts";
+import { figuresOf, type Echo, type Term } from "./term.ts";
 import { trait } from "./traits.ts";
 
 /** Looks for nothing. */
 const noMatcher = matcherOf();
 
-export type Where = { readonly sources: readonly Source[]; readonly sights: Sight[]; readonly names: SmallNames };
-type What = { readonly harvest: Harvest; readonly corpus?: Matcher | undefined };
+export type Where = { readonly sources: readonly Source[]; readonly sights: Sight[]; readonly places: readonly Places[]; readonly names: SmallNames };
+/** `revealed`: everything in the harvest and more, where several traces are asked one after the other. */
+type What = { readonly harvest: Harvest; readonly revealed?: Matcher; readonly corpus?: Matcher | undefined };
 
 /** Looks everywhere for what was seen anywhere: the trace's harvest, and strong values of other traces. */
-export function spread({ sources, sights, names }: Where, { harvest, corpus }: What): void {
-  const matchers = [harvest.patterns.size === 0 ? noMatcher : matcherOf(harvest.patterns.values()), corpus ?? noMatcher] as const;
-  if (matchers.every(({ size }) => size === 0) && harvest.dates.size === 0 && harvest.digits.size === 0) return;
+export function spread({ sources, sights, places, names }: Where, { harvest, corpus = noMatcher, revealed = harvest.patterns.size === 0 ? noMatcher : matcherOf(harvest.patterns.values()) }: What): void {
+  if (harvest.patterns.size === 0 && corpus.size === 0 && harvest.dates.size === 0 && harvest.digits.size === 0) return;
+  const all: All = { harvest, revealed, corpus, none: { revealed, corpus, upTo: corpus.size, matches: [] } };
+  const cut = cutterOf(all);
   for (const sight of sights) {
     const { text, meaning } = sight.term;
     const number = meaning.role === "number";
     if (text.length < (number ? 6 : 2)) continue;
-    const found = findIn(sight.term, { harvest, matchers });
-    if (sight.atEnd) cutOff(sight, matchers);
-    for (const hit of found) if (!number || hit.end - hit.start >= 6) sight.hits.push(hit);
+    const found = findIn(sight.term, all);
+    if (sight.atEnd) cut(sight);
+    if (found.length > 0) sight.hits = together(sight.hits, number ? found.filter(({ start, end }) => end - start >= 6) : found);
   }
-  for (const [name, where] of names) {
-    const term = nameTerm(name);
-    const found = findIn(term, { harvest, matchers });
+  for (const [term, where] of names) {
+    const found = findIn(term, all);
     if (found.length === 0) continue;
-    names.delete(name);
-    sights.push(sightOfName(term, where.flatMap((source) => placesOfName(sources[source] ?? { text: "" }, name).map((base) => [source, base] as const)), found));
+    names.delete(term);
+    const sight = { ...sightOf(term), hits: found };
+    sights.push(sight);
+    for (const source of where) addName(places[source], sight, placesOfName(sources[source] ?? { text: "" }, term.text));
   }
 }
 
-const nameless: Meaning = { role: "key", key: undefined, sense: undefined, own: undefined, holds: undefined, chunk: false };
-const nameTerm = (text: string): Term => ({ text, back: undefined, meaning: nameless, traits: trait.dull, words: [], hits: [], inner: [], figures: undefined, noted: undefined });
+/** All that is looked for, and the answer of most terms. */
+type All = Required<What> & { readonly corpus: Matcher; readonly none: Echo };
 
-function sightOfName(term: Term, places: readonly (readonly [source: number, base: number])[], hits: readonly Hit[]): Sight {
-  return { term, hits: [...hits], spots: places.map(([, base]) => ({ term, role: "key", home: undefined, base, marks: undefined, via: undefined, wrap: undefined, chunk: undefined })), sources: places.map(([source]) => source), atEnd: false };
+function addName(places: Places | undefined, sight: Sight, bases: readonly number[]): void {
+  if (places === undefined) return;
+  const { term } = sight;
+  places.spots = [...places.spots, ...bases.map((base) => ({ term, role: "key", home: undefined, base, marks: undefined, via: undefined, wrap: undefined, chunk: undefined }) as const)];
+  for (const _ of bases) places.sights.push(sight);
 }
 
 /** So much of a value must be there before the end of a text that was cut. */
 const least = 7;
 const marker = /(?:\.{3}|…)?\s{0,2}(?:\[(?:truncated|cut|…)\])?\s{0,2}$/;
 
+const digitSoon = /^\s?\d/;
 const months = /^(?:may|june|april|august)$/;
 
-function findIn(term: Term, { harvest, matchers }: { readonly harvest: Harvest; readonly matchers: readonly [Matcher, Matcher] }): readonly Hit[] {
-  const { text } = term;
-  const hits: Hit[] = [];
-  findBoth(matchers, text, ({ start, end, pattern }: Match): void => {
-    // A passenger called May, and the 20th of May.
-    if (pattern.kind === "NAME" && months.test(pattern.text) && /^\s?\d/.test(text.slice(end, end + 2))) return;
-    hits.push(widen(text, { start, end, kind: pattern.kind, tier: pattern.tier, rule: pattern.rule }));
-  });
-  if ((term.traits & trait.digits) === 0 || harvest.dates.size + harvest.digits.size === 0) return hits;
-  const { dates, numbers } = figuresOf(term);
-  for (const { start, end, value } of dates) if (harvest.dates.has(value)) hits.push({ start, end, kind: "DOB", tier: "certain", rule: "seen-elsewhere" });
-  for (const { start, end, value } of numbers) {
-    const kind = harvest.digits.get(value) ?? harvest.digits.get(value.slice(-10));
-    if (kind !== undefined) hits.push({ start, end, kind, tier: "certain", rule: "seen-elsewhere" });
-  }
-  return hits;
+/** What a term holds of the batch's patterns and the strong ones. Most terms come in several traces and are asked once. */
+function echoOf(term: Term, { revealed, corpus, none }: All): Echo {
+  const known = term.echo;
+  if (known !== undefined && known.revealed === revealed && known.corpus === corpus && known.upTo === none.upTo) return known;
+  const matches: Echo["matches"][number][] = [];
+  const taken = (strong: boolean): Take => (start, end, pattern) => void matches.push({ start, end, pattern, strong });
+  findBoth([revealed, corpus], term.text, taken(false), taken(true));
+  return (term.echo = matches.length === 0 ? none : { ...none, matches });
 }
 
-function cutOff({ term, hits }: Sight, matchers: readonly Matcher[]): void {
+function findIn(term: Term, all: All): readonly Hit[] {
   const { text } = term;
-  const size = text.length - (/[\s.…\]]/.test(text.charAt(text.length - 1)) ? (marker.exec(text.slice(-40))?.[0].length ?? 0) : 0);
-  const from = Math.max(0, size - longestPattern - 1);
-  const end = text.slice(from, size);
-  for (const matcher of matchers) {
-    const cut = matcher.cutAtEnd(end, least);
-    if (cut !== undefined) hits.push({ start: from + cut.start, end: from + cut.end, kind: cut.pattern.kind, tier: "likely", rule: "cut-off" });
+  const { harvest } = all;
+  const { matches } = echoOf(term, all);
+  const hits: Hit[] = [];
+  for (const { start, end, pattern: any, strong } of matches) {
+    const pattern = strong ? any : harvest.patterns.get(any.text);
+    if (pattern === undefined || (pattern !== any && !fits(text, start, end, pattern))) continue;
+    // A passenger called May, and the 20th of May.
+    if (pattern.kind === "NAME" && digitSoon.test(text.slice(end, end + 2)) && months.test(pattern.text)) continue;
+    putHit(hits, widen(text, { start, end, kind: pattern.kind, tier: pattern.tier, rule: pattern.rule }));
   }
+  if ((term.traits & trait.digits) === 0 || harvest.dates.size + harvest.digits.size === 0) return hits;
+  const { dates, numbers } = figuresOf(term);
+  if (dates.length + numbers.length === 0) return hits;
+  const counted: Hit[] = [];
+  for (const { start, end, value } of dates) if (harvest.dates.has(value)) counted.push({ start, end, kind: "DOB", tier: "certain", rule: "seen-elsewhere" });
+  for (const { start, end, value } of numbers) {
+    const kind = harvest.digits.get(value) ?? harvest.digits.get(value.slice(-10));
+    if (kind !== undefined) counted.push({ start, end, kind, tier: "certain", rule: "seen-elsewhere" });
+  }
+  return together(hits, inOrder(counted));
 }
+
+/** Sees values that are cut off at the end of a text. */
+function cutterOf({ harvest, revealed, corpus }: All): (sight: Sight) => void {
+  let own: Matcher | undefined;
+  return (sight) => {
+    const { text } = sight.term;
+    const size = text.length - (/[\s.…\]]/.test(text.charAt(text.length - 1)) ? (marker.exec(text.slice(-40))?.[0].length ?? 0) : 0);
+    const from = Math.max(0, size - longestPattern - 1);
+    const end = text.slice(from, size);
+    const add = (cut: Match | undefined): void => {
+      if (cut !== undefined) sight.hits = together(sight.hits, [{ start: from + cut.start, end: from + cut.end, kind: cut.pattern.kind, tier: "likely", rule: "cut-off" }]);
+    };
+    // What others revealed may end there, too.
+    if (revealed.mayEnd(end, least)) add((own ??= matcherOf(harvest.patterns.values())).cutAtEnd(end, least));
+    add(corpus.cutAtEnd(end, least));
+  };
+}
+
+/** `_`, `.`, `-`, a digit. */
+const mayWiden = (code: number): boolean => code === 95 || code === 45 || code === 46 || (code >= 48 && code <= 57);
 
 /** A full name glued into an identifier (`mia_li_3668`) masks the identifier. */
 function widen(text: string, hit: Hit): Hit {
-  if (hit.kind !== "NAME") return hit;
+  if (hit.kind !== "NAME" || !mayWiden(text.charCodeAt(hit.end))) return hit;
   const tail = /^[_.-]?\d+(?!\p{L})/u.exec(text.slice(hit.end, hit.end + 24))?.[0] ?? "";
   if (tail === "" || !/[_.]|^\p{Ll}/u.test(text.slice(hit.start, hit.end))) return hit;
   return { ...hit, end: hit.end + tail.length, kind: "USER_ID" };

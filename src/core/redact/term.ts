@@ -7,6 +7,7 @@ import type { Hit } from "./hit.ts";
 import { kindOfKeysUnder, senseOfKey, type KeySense } from "./keys.ts";
 import { isChunk, type Leaf } from "./leaf.ts";
 import { leavesOf } from "./leaves.ts";
+import type { Match, Matcher } from "./matcher.ts";
 import { ownCopy } from "./own.ts";
 import { trait, traitsOf } from "./traits.ts";
 import { sourceOf, type Way } from "./view.ts";
@@ -37,13 +38,18 @@ export type Term = {
   readonly traits: number;
   /** Where its long words are: start, end. */
   readonly words: readonly number[];
-  /** What was seen in it by itself. Filled in when it is looked at. */
+  /** What was seen in it by itself, in order. Filled in when it is looked at. */
   readonly hits: Hit[];
   /** Texts decoded from it, its dates and numbers, and what its hits reveal, once somebody asked. */
   inner: readonly Inner[] | undefined;
   figures: Figures | undefined;
   noted: Harvest | undefined;
+  /** What stands in it of what was last looked for. */
+  echo: Echo | undefined;
 };
+
+/** What of the patterns of two matchers, as many as the second one had then, stands in a term. */
+export type Echo = { readonly revealed: Matcher; readonly corpus: Matcher; readonly upTo: number; readonly matches: readonly (Match & { readonly strong: boolean })[] };
 
 /** What in a text is written in digits, in forms that can be compared: ISO dates, and numbers without their separators. */
 export type Figures = { readonly dates: readonly Figure[]; readonly numbers: readonly Figure[] };
@@ -56,6 +62,8 @@ export type Inner = { readonly text: string; readonly meaning: Meaning; readonly
 export type Lexicon = {
   meaningOf(leaf: Pick<Leaf, "role" | "key" | "parents" | "siblings">): Meaning;
   termOf(text: string, meaning: Meaning): Term;
+  /** The name of a member that is a small word. */
+  nameOf(name: string): Term;
   /** A text that is remembered nowhere. */
   loneTerm(text: string, meaning: Meaning): Term;
   innerOf(term: Term): readonly Inner[];
@@ -65,6 +73,8 @@ export type Lexicon = {
 
 /** Texts and characters of them that are remembered; then all are forgotten, and what comes again is looked at again. */
 const most = { terms: 60_000, characters: 3_000_000 } as const;
+
+const nameless: Meaning = { role: "key", key: undefined, sense: undefined, own: undefined, holds: undefined, chunk: false };
 
 /** An empty lexicon for one policy. `keys`: the user's own member names and the kinds of their values. */
 export function emptyLexicon(keys: ReadonlyMap<string, string>): Lexicon {
@@ -110,10 +120,12 @@ export function emptyLexicon(keys: ReadonlyMap<string, string>): Lexicon {
     characters += text.length;
     return made;
   };
+  const nameOf = (name: string): Term => termOf(name, nameless);
   const innerOf = (term: Term): readonly Inner[] => (term.inner ??= innersOf(term, meaningOf));
   return {
     meaningOf,
     termOf,
+    nameOf,
     loneTerm: make,
     innerOf,
     takeFresh() {
@@ -125,12 +137,12 @@ export function emptyLexicon(keys: ReadonlyMap<string, string>): Lexicon {
 }
 
 function termFrom(text: string, meaning: Meaning): Term {
-  if (meaning.role === "number") return { text, back: undefined, meaning, traits: trait.digits, words: [], hits: [], inner: none, figures: undefined, noted: undefined };
+  if (meaning.role === "number") return { text, back: undefined, meaning, traits: trait.digits, words: [], hits: [], inner: none, figures: undefined, noted: undefined, echo: undefined };
   const { traits, words } = traitsOf(text);
   const view = (traits & trait.strange) === 0 ? undefined : foldView({ text, base: 0 });
-  if (view === undefined || view.text === text) return { text, back: undefined, meaning, traits, words, hits: [], inner: undefined, figures: undefined, noted: undefined };
+  if (view === undefined || view.text === text) return { text, back: undefined, meaning, traits, words, hits: [], inner: undefined, figures: undefined, noted: undefined, echo: undefined };
   const { base, marks } = view;
-  return { text: view.text, back: marks === undefined ? { base } : { base, marks }, meaning, ...traitsOf(view.text), hits: [], inner: undefined, figures: undefined, noted: undefined };
+  return { text: view.text, back: marks === undefined ? { base } : { base, marks }, meaning, ...traitsOf(view.text), hits: [], inner: undefined, figures: undefined, noted: undefined, echo: undefined };
 }
 
 /** Whether detectors, the member's name or the policy could say anything about a term. */

@@ -1,7 +1,7 @@
 import { customDetectors } from "./custom.ts";
 import { namesDetector, type Names } from "./detect/names.ts";
 import { gather, openSources, type EngineOptions, type Opened, type Prepared } from "./engine.ts";
-import { isStrong } from "./harvest.ts";
+import { isStrong, unionOf } from "./harvest.ts";
 import { lookAt, type ExternalDetector } from "./look.ts";
 import { matcherOf } from "./matcher.ts";
 import type { Policy } from "./policy.ts";
@@ -51,9 +51,11 @@ export function toolsOf({ policy, key, names, external }: RedactorOptions): Tool
     ignore: new Set(policy.ignore),
     mask: policy.mask,
   };
-  const look = (traces: readonly (readonly Source[])[]): readonly Opened[] => {
+  const open = (sources: readonly Source[]): Opened => openSources(sources, read, lexicon);
+  /** Opens texts and looks at what is new in them. */
+  const look = <T>(opening: () => T): T => {
     try {
-      const opened = traces.map((sources) => openSources(sources, read, lexicon));
+      const opened = opening();
       lookAt(lexicon.takeFresh(), { ...options, external });
       return opened;
     } catch (error) {
@@ -67,15 +69,15 @@ export function toolsOf({ policy, key, names, external }: RedactorOptions): Tool
     tokens,
     replace,
     engine: () => options,
-    learn: (traces) =>
-      look(traces).map((opened) => {
-        const prepared = gather(opened, options);
-        for (const pattern of prepared.harvest.patterns.values()) if (corpus.size < corpusLimit && isStrong(pattern)) corpus.add({ ...pattern, rule: "seen-in-other-trace" });
-        return prepared;
-      }),
+    learn: (traces) => {
+      const batch = look(() => traces.map(open)).map((opened) => gather(opened, options));
+      for (const { harvest } of batch) for (const pattern of harvest.patterns.values()) if (corpus.size < corpusLimit && isStrong(pattern)) corpus.add({ ...pattern, rule: "seen-in-other-trace" });
+      const revealed = matcherOf(unionOf(batch.map(({ harvest }) => harvest)));
+      return batch.map((gathered) => ({ ...gathered, revealed }));
+    },
     prepare: (sources, known) => {
-      const [opened] = look([sources]);
-      return gather(opened ?? { sources, readings: [], sights: [], names: new Map(), joins: [] }, options, known);
+      const gathered = gather(look(() => open(sources)), options, known);
+      return { ...gathered, revealed: matcherOf(gathered.harvest.patterns.values()) };
     },
   };
 }

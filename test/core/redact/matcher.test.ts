@@ -7,7 +7,7 @@ const pattern = (text: string, bounded: boolean): Pattern => ({ text, kind: "NAM
 
 const found = (patterns: readonly Pattern[], others: readonly Pattern[], text: string): string[] => {
   const out: string[] = [];
-  findBoth([matcherOf(patterns), matcherOf(others)], text, ({ start, end, pattern: { text: what } }) => out.push(`${start}-${end} ${what}`));
+  findBoth([matcherOf(patterns), matcherOf(others)], text, (start, end, { text: what }) => out.push(`${start}-${end} ${what}`));
   return out.sort();
 };
 
@@ -48,7 +48,7 @@ test("a set of patterns that grows finds the old ones and the new", () => {
   }
   expect(matcher.size).toBe(names.length);
   const seen = new Set<string>();
-  findBoth([matcher, matcherOf()], names.map((name) => name.toUpperCase().replaceAll(" ", "_")).join("; "), ({ pattern: { text } }) => seen.add(text));
+  findBoth([matcher, matcherOf()], names.map((name) => name.toUpperCase().replaceAll(" ", "_")).join("; "), (_start, _end, { text }) => seen.add(text));
   expect([...seen]).toEqual(names);
 });
 
