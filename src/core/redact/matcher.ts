@@ -19,6 +19,8 @@ export type Take = (start: number, end: number, pattern: Pattern) => void;
 
 /** A growing set of patterns, all of which are looked for at once. */
 export type Matcher = {
+  /** No other matcher has this number. */
+  readonly serial: number;
   readonly size: number;
   /** Adds a pattern; the first one with a text stays. */
   add(pattern: Pattern): void;
@@ -115,7 +117,9 @@ export function matcherOf(given: Iterable<Pattern> = []): Matcher {
     return undefined;
   };
 
+  serials += 1;
   return {
+    serial: serials,
     get size() {
       return patterns.length;
     },
@@ -137,6 +141,8 @@ export function matcherOf(given: Iterable<Pattern> = []): Matcher {
     },
   };
 }
+
+let serials = 0;
 
 /** Everything that two matchers look for in a text, in one pass. */
 export function findBoth([one, other]: readonly [Matcher, Matcher], text: string, take: Take, takeOther: Take = take): void {

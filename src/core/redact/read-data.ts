@@ -1,5 +1,6 @@
 import { isDropped, senseOfKey } from "./keys.ts";
 import { extent, isChunk, limits, mayHoldData, type Around, type Job, type Leaf, type Trail } from "./leaf.ts";
+import { ownCopy } from "./own.ts";
 import { endOfString, unescape } from "./strings.ts";
 import { compose, sliceView, sourceOf, viewOf, type View } from "./view.ts";
 
@@ -20,6 +21,8 @@ type Frame = {
   lastString: string | undefined;
   /** Where the value of a member that is never kept begins. */
   dropFrom: number;
+  /** It has a member that may say what another one is. */
+  paired: boolean;
 };
 
 const blank = /[\s\ufeff]*/y;
@@ -52,6 +55,19 @@ export function readData(job: Job, start: number, take: (inner: Job) => void): b
     at = blank.lastIndex;
     return text.charCodeAt(at);
   };
+  /** The first backslash that was not passed yet. */
+  let slash = -1;
+  /** Reads the string that opens here. Most hold no escape, and end at the next quote. */
+  const stringAt = (open: number): View => {
+    const quote = text.charCodeAt(open) === 34 ? text.indexOf('"', open + 1) : text.indexOf("'", open + 1);
+    let end = quote < 0 ? text.length : quote;
+    if (slash <= open) slash = text.indexOf("\\", open + 1);
+    if (slash < 0) slash = text.length;
+    const plain = slash >= end;
+    if (!plain) end = endOfString(text, open);
+    at = Math.min(text.length, end + 1);
+    return plain ? { text: text.slice(open + 1, end), base: open + 1 } : unescape(text, open + 1, end);
+  };
   const around = (): Around => (frame === root ? { ...job.around, pointers: false } : { key: frame.map ? frame.key : (frame.key ?? frame.parents.at(-1)), parents: frame.parents, siblings: frame.siblings });
   const trail = (): Trail | undefined => {
     if (!pointers || frame === root) return undefined;
@@ -77,16 +93,19 @@ export function readData(job: Job, start: number, take: (inner: Job) => void): b
     at += 1;
   };
   const member = (view: View): void => {
-    frame.key = view.text;
+    const name = nameOf(view.text);
+    const { text: key } = name;
+    frame.key = key;
     frame.keyAt = pointers ? extent(compose(job.view, view)) : none;
-    if (!pointers && /^[a-z_]{1,39}$/.test(view.text)) {
+    if (!pointers && name.small) {
       found += 1;
-      job.into.names.add(view.text);
-      if (job.into.wanted?.name === view.text) job.into.wanted.places.push(sourceOf(job.view, sourceOf(view, 0)));
+      job.into.names.add(key);
+      if (job.into.wanted?.name === key) job.into.wanted.places.push(sourceOf(job.view, sourceOf(view, 0)));
     } else push("key", view, { parents: frame.parents, siblings: frame.siblings });
-    frame.siblings.push(view.text);
+    frame.siblings.push(key);
+    frame.paired ||= name.pairs;
     at += 1;
-    if (isDropped(view.text)) frame.dropFrom = at;
+    if (name.dropped) frame.dropFrom = at;
   };
   const endMember = (end: number): void => {
     if (frame.dropFrom < 0) return;
@@ -130,9 +149,7 @@ export function readData(job: Job, start: number, take: (inner: Job) => void): b
       open(code === 123 ? 125 : code === 91 ? 93 : 41, code === 123);
     } else if (code === 34 || code === 39) {
       if (code === 39 && frame === root) return false;
-      const end = endOfString(text, at);
-      const inner = unescape(text, at + 1, end);
-      at = Math.min(text.length, end + 1);
+      const inner = stringAt(at);
       if (skip() === 58 /* : */ && frame.map && frame.key === undefined) {
         member(inner);
         continue;
@@ -205,7 +222,7 @@ export function readData(job: Job, start: number, take: (inner: Job) => void): b
 }
 
 const none: readonly [number, number] = [0, 0];
-const frameOf = ({ close, map, parents, trail }: Pick<Frame, "close" | "map" | "parents" | "trail">): Frame => ({ close, map, parents, trail, siblings: [], members: [], key: undefined, keyAt: none, index: 0, lastString: undefined, dropFrom: -1 });
+const frameOf = ({ close, map, parents, trail }: Pick<Frame, "close" | "map" | "parents" | "trail">): Frame => ({ close, map, parents, trail, siblings: [], members: [], key: undefined, keyAt: none, index: 0, lastString: undefined, dropFrom: -1, paired: false });
 
 const placeholder = /\[[A-Z][A-Z0-9_]{1,31}(?::[a-z2-7]{16})?\]/y;
 function isPlaceholder(text: string, at: number): boolean {
@@ -223,12 +240,26 @@ function nameIn(text: string): string | undefined {
 const nameMember = /^(?:name|key|field|label|header|attribute|param|parameter|property|id|variable)$/i;
 const valueMember = /^(?:value|val|content|text|data|default|answer|(?:string|int)_?value|input)$/i;
 
+/** What a member's name says to a reader. `text`: one string for all that read so, which is quick to look up elsewhere. */
+type Name = { readonly text: string; /** A small word. */ readonly small: boolean; /** Its value is never kept. */ readonly dropped: boolean; /** Its value may say what another member is. */ readonly pairs: boolean };
+
+const names = new Map<string, Name>();
+function nameOf(text: string): Name {
+  const known = names.get(text);
+  if (known !== undefined) return known;
+  const own = ownCopy(text);
+  const made: Name = { text: own, small: /^[a-z_]{1,39}$/.test(own), dropped: isDropped(own), pairs: nameMember.test(own) || kindMember.test(own) };
+  if (names.size > 20_000) names.clear();
+  if (own.length <= 64) names.set(own, made);
+  return made;
+}
+
 /** Members that say of what kind `value` is: FHIR's systems and contact points, forms. */
 const kindMember = /^(?:system|type)$/i;
 
 /** `{name: "password", value: "x"}`: the value's name is what `name` says; so is `{system: "urn:oid:mrn", value: "x"}`. */
-function pairMembers({ map, members }: Frame): void {
-  if (!map || members.length < 2) return;
+function pairMembers({ map, members, paired }: Frame): void {
+  if (!map || !paired || members.length < 2) return;
   for (const leaf of members) {
     const named = leaf.role === "string" && nameMember.test(leaf.key ?? "");
     const name = named ? nameIn(leaf.view.text) : leaf.role === "string" && kindMember.test(leaf.key ?? "") ? kindIn(leaf.view.text) : undefined;

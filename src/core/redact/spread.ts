@@ -16,7 +16,8 @@ type What = { readonly harvest: Harvest; readonly revealed?: Matcher; readonly c
 /** Looks everywhere for what was seen anywhere: the trace's harvest, and strong values of other traces. */
 export function spread({ sources, sights, places, names }: Where, { harvest, corpus = noMatcher, revealed = harvest.patterns.size === 0 ? noMatcher : matcherOf(harvest.patterns.values()) }: What): void {
   if (harvest.patterns.size === 0 && corpus.size === 0 && harvest.dates.size === 0 && harvest.digits.size === 0) return;
-  const all: All = { harvest, revealed, corpus, none: { revealed, corpus, upTo: corpus.size, matches: [] } };
+  const none: Echo = { revealed: revealed.serial, corpus: corpus.serial, upTo: corpus.size, matches: [] };
+  const all: All = { harvest, revealed, corpus, none, echoOf: listenFor({ revealed, corpus, none }) };
   const cut = cutterOf(all);
   for (const sight of sights) {
     const { text, meaning } = sight.term;
@@ -37,7 +38,7 @@ export function spread({ sources, sights, places, names }: Where, { harvest, cor
 }
 
 /** All that is looked for, and the answer of most terms. */
-type All = Required<What> & { readonly corpus: Matcher; readonly none: Echo };
+type All = Required<What> & { readonly corpus: Matcher; readonly none: Echo; readonly echoOf: (term: Term) => Echo };
 
 function addName(places: Places | undefined, sight: Sight, bases: readonly number[]): void {
   if (places === undefined) return;
@@ -53,38 +54,45 @@ const marker = /(?:\.{3}|…)?\s{0,2}(?:\[(?:truncated|cut|…)\])?\s{0,2}$/;
 const digitSoon = /^\s?\d/;
 const months = /^(?:may|june|april|august)$/;
 
-/** What a term holds of the batch's patterns and the strong ones. Most terms come in several traces and are asked once. */
-function echoOf(term: Term, { revealed, corpus, none }: All): Echo {
-  const known = term.echo;
-  if (known !== undefined && known.revealed === revealed && known.corpus === corpus && known.upTo === none.upTo) return known;
-  const matches: Echo["matches"][number][] = [];
-  const taken = (strong: boolean): Take => (start, end, pattern) => void matches.push({ start, end, pattern, strong });
-  findBoth([revealed, corpus], term.text, taken(false), taken(true));
-  return (term.echo = matches.length === 0 ? none : { ...none, matches });
+/** Says of terms what they hold of all that is looked for. Most come in several traces of a batch, and are asked once. */
+function listenFor({ revealed, corpus, none }: Pick<All, "revealed" | "corpus" | "none">): (term: Term) => Echo {
+  let matches: Echo["matches"][number][] = [];
+  const take: Take = (start, end, pattern) => void matches.push({ start, end, pattern, strong: false });
+  const takeStrong: Take = (start, end, pattern) => void matches.push({ start, end, pattern, strong: true });
+  return (term) => {
+    const known = term.echo;
+    if (known !== undefined && known.revealed === none.revealed && known.corpus === none.corpus && known.upTo === none.upTo) return known;
+    findBoth([revealed, corpus], term.text, take, takeStrong);
+    if (matches.length === 0) return (term.echo = none);
+    term.echo = { ...none, matches };
+    matches = [];
+    return term.echo;
+  };
 }
 
-function findIn(term: Term, all: All): readonly Hit[] {
+const nothing: readonly Hit[] = [];
+
+function findIn(term: Term, { harvest, echoOf }: All): readonly Hit[] {
   const { text } = term;
-  const { harvest } = all;
-  const { matches } = echoOf(term, all);
-  const hits: Hit[] = [];
+  const { matches } = echoOf(term);
+  let hits: Hit[] | undefined;
   for (const { start, end, pattern: any, strong } of matches) {
     const pattern = strong ? any : harvest.patterns.get(any.text);
     if (pattern === undefined || (pattern !== any && !fits(text, start, end, pattern))) continue;
     // A passenger called May, and the 20th of May.
     if (pattern.kind === "NAME" && digitSoon.test(text.slice(end, end + 2)) && months.test(pattern.text)) continue;
-    putHit(hits, widen(text, { start, end, kind: pattern.kind, tier: pattern.tier, rule: pattern.rule }));
+    putHit((hits ??= []), widen(text, { start, end, kind: pattern.kind, tier: pattern.tier, rule: pattern.rule }));
   }
-  if ((term.traits & trait.digits) === 0 || harvest.dates.size + harvest.digits.size === 0) return hits;
+  if ((term.traits & trait.digits) === 0 || harvest.dates.size + harvest.digits.size === 0) return hits ?? nothing;
   const { dates, numbers } = figuresOf(term);
-  if (dates.length + numbers.length === 0) return hits;
+  if (dates.length + numbers.length === 0) return hits ?? nothing;
   const counted: Hit[] = [];
   for (const { start, end, value } of dates) if (harvest.dates.has(value)) counted.push({ start, end, kind: "DOB", tier: "certain", rule: "seen-elsewhere" });
   for (const { start, end, value } of numbers) {
     const kind = harvest.digits.get(value) ?? harvest.digits.get(value.slice(-10));
     if (kind !== undefined) counted.push({ start, end, kind, tier: "certain", rule: "seen-elsewhere" });
   }
-  return together(hits, inOrder(counted));
+  return together(hits ?? nothing, inOrder(counted));
 }
 
 /** Sees values that are cut off at the end of a text. */

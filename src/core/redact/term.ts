@@ -7,7 +7,7 @@ import type { Hit } from "./hit.ts";
 import { kindOfKeysUnder, senseOfKey, type KeySense } from "./keys.ts";
 import { isChunk, type Leaf } from "./leaf.ts";
 import { leavesOf } from "./leaves.ts";
-import type { Match, Matcher } from "./matcher.ts";
+import type { Match } from "./matcher.ts";
 import { ownCopy } from "./own.ts";
 import { trait, traitsOf } from "./traits.ts";
 import { sourceOf, type Way } from "./view.ts";
@@ -48,8 +48,8 @@ export type Term = {
   echo: Echo | undefined;
 };
 
-/** What of the patterns of two matchers, as many as the second one had then, stands in a term. */
-export type Echo = { readonly revealed: Matcher; readonly corpus: Matcher; readonly upTo: number; readonly matches: readonly (Match & { readonly strong: boolean })[] };
+/** What of the patterns of two matchers (by their numbers, so that a term keeps none of them alive), as many as the second one had then, stands in a term. */
+export type Echo = { readonly revealed: number; readonly corpus: number; readonly upTo: number; readonly matches: readonly (Match & { readonly strong: boolean })[] };
 
 /** What in a text is written in digits, in forms that can be compared: ISO dates, and numbers without their separators. */
 export type Figures = { readonly dates: readonly Figure[]; readonly numbers: readonly Figure[] };
