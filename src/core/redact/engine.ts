@@ -167,6 +167,7 @@ function isAllowed(kind: string, value: string, { tokens, allow }: Pick<EngineOp
 
 /** A first and a last name with only a space between are one name. */
 function joinNames(text: string, hits: readonly Hit[]): readonly Hit[] {
+  if (hits.length < 2) return hits;
   const names = hits.filter((hit) => hit.kind === "NAME" && hit.tier !== "suspect");
   if (names.length < 2) return hits;
   const joined: Hit[] = [];

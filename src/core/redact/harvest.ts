@@ -31,7 +31,6 @@ const yearLike = /^(?:19|20)\d\d$/;
 export function note(harvest: Harvest, kind: string, value: string, tier: "certain" | "likely"): void {
   const folded = foldText(value);
   if (folded.length < 2 || folded.length > longestPattern || /^\[[a-z]/.test(folded)) return;
-  const digits = value.replace(/\D/g, "");
   switch (kind) {
     case "NAME":
       return noteName(harvest, value, tier);
@@ -50,7 +49,8 @@ export function note(harvest: Harvest, kind: string, value: string, tier: "certa
     case "CARD":
     case "IBAN":
     case "ID":
-    case "ACCOUNT":
+    case "ACCOUNT": {
+      const digits = value.replace(/\D/g, "");
       if (/^(\d)\1*$/.test(digits)) return;
       if (digits.length >= 6) {
         const canonical = canonicalOf(kind, value);
@@ -60,6 +60,7 @@ export function note(harvest: Harvest, kind: string, value: string, tier: "certa
       if (digits.length === folded.length && digits.length < 6) return noteNumber(harvest, kind, folded, tier);
       if (folded.length >= 5) add(harvest, kind, folded, tier, { bounded: true });
       return;
+    }
     case "ZIP":
       if (/^\d+$/.test(folded)) return noteNumber(harvest, kind, folded, tier);
       if (folded.length >= 5) add(harvest, kind, folded, tier, { bounded: true });

@@ -217,6 +217,12 @@ function judgeName(key: string): Alone {
 /** Last words too common to mean a person's when something else stands before them (`tool_call_user`, `system_ip`). */
 const vague = new Set(["user", "first", "last", "mail", "pan", "handle", "born", "cell", "line1", "line2", "suite", "unit", "lat", "lon", "lng", "geo", "tel", "uid", "sin", "ein", "tin", "nom", "nir", "aba", "vin", "handy", "wallet", "apt", "login", "addr", "swift", "bic", "expiry", "street", "attendee", "discord", "skype", "telegram", "twitter", "voucher", "cep", "nie", "coords", "coordinates"]);
 
+const firstName = /^(?:first|given|fore|f)_?name$/i;
+const lastName = /^(?:last|family|sur|l)_?name$|^surname$/i;
+
+/** Which part of a person's name a member of this name holds. */
+export const partOfName = (key: string): "first" | "last" | undefined => (firstName.test(key) ? "first" : lastName.test(key) ? "last" : undefined);
+
 type Signs = { readonly person: boolean; readonly address: boolean; readonly people: boolean };
 const signs = new Map<string, Signs>();
 /** What a name says about the object it is in (`person`, `address`) or the one it is the name of (`people`). */

@@ -39,6 +39,8 @@ export type Leaves = {
   readonly wanted: { readonly name: string; readonly places: number[] } | undefined;
   readonly tooDeep: (readonly [number, number])[];
   readonly dropped: (readonly [number, number])[];
+  /** Some member is by its name a first or a last name. */
+  persons: boolean;
 };
 
 /** A decoded text to be taken apart, and where its leaves go. */

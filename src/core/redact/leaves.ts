@@ -5,13 +5,13 @@ import { sliceView, viewOf } from "./view.ts";
 
 /** Takes a text apart: JSON (cut off or several in a row, too), Python's `repr`, JSON in JSON strings, else prose. */
 export function leavesOf(text: string, around: Around = {}, wanted?: Leaves["wanted"]): Leaves {
-  const into: Leaves = { leaves: [], names: new Set(), wanted, tooDeep: [], dropped: [] };
+  const into: Leaves = { leaves: [], names: new Set(), wanted, tooDeep: [], dropped: [], persons: false };
   take({ view: viewOf(text), around, level: 0, home: undefined, into });
   return into;
 }
 
 /** A text as it stands, whatever it looks like. */
-export const proseOf = (text: string): Leaves => ({ leaves: [{ view: viewOf(text), role: "text", key: undefined, parents: [], siblings: [], home: undefined }], names: new Set(), wanted: undefined, tooDeep: [], dropped: [] });
+export const proseOf = (text: string): Leaves => ({ leaves: [{ view: viewOf(text), role: "text", key: undefined, parents: [], siblings: [], home: undefined }], names: new Set(), wanted: undefined, tooDeep: [], dropped: [], persons: false });
 
 /** Adds the leaves of one decoded text; a single one where the text holds no data. */
 function take(job: Job): void {

@@ -1,4 +1,4 @@
-import { isDropped, senseOfKey } from "./keys.ts";
+import { isDropped, partOfName, senseOfKey } from "./keys.ts";
 import { extent, isChunk, limits, mayHoldData, type Around, type Job, type Leaf, type Trail } from "./leaf.ts";
 import { ownCopy } from "./own.ts";
 import { endOfString, unescape } from "./strings.ts";
@@ -104,6 +104,7 @@ export function readData(job: Job, start: number, take: (inner: Job) => void): b
     } else push("key", view, { parents: frame.parents, siblings: frame.siblings });
     frame.siblings.push(key);
     frame.paired ||= name.pairs;
+    job.into.persons ||= name.person;
     at += 1;
     if (name.dropped) frame.dropFrom = at;
   };
@@ -241,14 +242,14 @@ const nameMember = /^(?:name|key|field|label|header|attribute|param|parameter|pr
 const valueMember = /^(?:value|val|content|text|data|default|answer|(?:string|int)_?value|input)$/i;
 
 /** What a member's name says to a reader. `text`: one string for all that read so, which is quick to look up elsewhere. */
-type Name = { readonly text: string; /** A small word. */ readonly small: boolean; /** Its value is never kept. */ readonly dropped: boolean; /** Its value may say what another member is. */ readonly pairs: boolean };
+type Name = { readonly text: string; /** A small word. */ readonly small: boolean; /** Its value is never kept. */ readonly dropped: boolean; /** Its value may say what another member is. */ readonly pairs: boolean; /** Its value is part of a person's name. */ readonly person: boolean };
 
 const names = new Map<string, Name>();
 function nameOf(text: string): Name {
   const known = names.get(text);
   if (known !== undefined) return known;
   const own = ownCopy(text);
-  const made: Name = { text: own, small: /^[a-z_]{1,39}$/.test(own), dropped: isDropped(own), pairs: nameMember.test(own) || kindMember.test(own) };
+  const made: Name = { text: own, small: /^[a-z_]{1,39}$/.test(own), dropped: isDropped(own), pairs: nameMember.test(own) || kindMember.test(own), person: partOfName(own) !== undefined };
   if (names.size > 20_000) names.clear();
   if (own.length <= 64) names.set(own, made);
   return made;

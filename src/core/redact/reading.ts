@@ -1,6 +1,7 @@
 import { splitBlobs } from "./blobs.ts";
 import type { Joins } from "./fields.ts";
 import type { Hit } from "./hit.ts";
+import { partOfName } from "./keys.ts";
 import type { Around, Home, Leaf } from "./leaf.ts";
 import { leavesOf, proseOf } from "./leaves.ts";
 import { mayHoldBlob, type Lexicon, type Meaning, type Term } from "./term.ts";
@@ -84,15 +85,17 @@ export function createReader(lexicon: Lexicon): Reader {
 /** Texts hidden in texts that are followed, one in the other. */
 const deepest = 3;
 
+const none: readonly never[] = [];
+
 function read({ text, around, prose }: Source, lexicon: Lexicon): Reading {
-  const { leaves, names, tooDeep, dropped } = prose === true ? proseOf(text) : leavesOf(text, around);
+  const { leaves, names, tooDeep, dropped, persons } = prose === true ? proseOf(text) : leavesOf(text, around);
   const spots: Spot[] = [];
   for (const leaf of leaves) place(spots, leaf, lexicon);
   return {
     spots,
-    names: Array.from(names, (name) => lexicon.nameOf(name)),
-    dropped: [...tooDeep.map(([start, end]) => [start, end, "[DROPPED]"] as const), ...dropped.map(([start, end]) => [start, end, "null"] as const)],
-    people: peopleIn(leaves),
+    names: names.size === 0 ? none : Array.from(names, (name) => lexicon.nameOf(name)),
+    dropped: tooDeep.length + dropped.length === 0 ? none : [...tooDeep.map(([start, end]) => [start, end, "[DROPPED]"] as const), ...dropped.map(([start, end]) => [start, end, "null"] as const)],
+    people: persons ? peopleIn(leaves) : none,
   };
 }
 
@@ -143,18 +146,6 @@ function onward(first: Way | undefined, then: Way | undefined): Way | undefined 
   if (first === undefined || then === undefined) return first ?? then;
   if (first.marks !== undefined) return { base: 0, marks: mapped(first.marks, then) };
   return then.marks === undefined ? { base: first.base + then.base } : { base: 0, marks: part(then.marks, first.base, then.marks.length) };
-}
-
-const firstName = /^(?:first|given|fore|f)_?name$/i;
-const lastName = /^(?:last|family|sur|l)_?name$|^surname$/i;
-
-const parts = new Map<string, "first" | "last" | undefined>();
-function partOfName(key: string): "first" | "last" | undefined {
-  if (parts.has(key)) return parts.get(key);
-  if (parts.size > 20_000) parts.clear();
-  const part = firstName.test(key) ? "first" : lastName.test(key) ? "last" : undefined;
-  parts.set(key, part);
-  return part;
 }
 
 /** First and last name of one object are a name together, too: `Mia Li`, `mia_li_3668`. */
