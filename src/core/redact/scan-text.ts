@@ -6,6 +6,7 @@ import { findMachineTokens } from "./detect/machine.ts";
 import { findAddresses, findUrlSecrets } from "./detect/net.ts";
 import { findHomes, findIntroducedNames, findPostalAddresses } from "./detect/people.ts";
 import { findSecrets } from "./detect/secrets.ts";
+import { findTables } from "./detect/tables.ts";
 import { findTypedIds } from "./detect/typed-ids.ts";
 import { findVendorTokens, vendorBeginnings } from "./detect/vendors.ts";
 import type { Emit } from "./hit.ts";
@@ -26,6 +27,7 @@ const builtIn: readonly Detector[] = [
   findAddresses,
   findUrlSecrets,
   findLabelled,
+  findTables,
   findSecrets,
   findVendorTokens,
   findMachineTokens,

@@ -6,6 +6,7 @@ import { glanceOf, mayHave, withLetter } from "./glance.ts";
 import { shapeOf } from "./randomness.ts";
 import { isStandIn } from "./secrets.ts";
 import { isNoName } from "./people.ts";
+import { isPerson, persons } from "./persons.ts";
 import { decodingsOf } from "../decode.ts";
 import { plausible, type Part } from "./plausible.ts";
 
@@ -216,11 +217,9 @@ function restAfter(text: string, from: number): { readonly value: string; readon
   return found === null ? undefined : { value: found[1] ?? "", start: restOfLine.lastIndex - (found[1] ?? "").length };
 }
 
-const people = new Set("name passenger passengers customer patient client guest contact attn attention dear from to sender recipient cardholder author employee attendee attendees owner traveler payer payee witness driver tenant landlord executor heir heirs beneficiary seller buyer neighbour neighbor plaintiff defendant claimant teacher tutor nurse doctor physician parent mother father guardian spouse wife husband caller counsel attorney lawyer notary holder insured applicant candidate student borrower gp pcp".split(" "));
-
 /** `Name: Mia Li`: two or three capitalised words and nothing else on the line. One word is not enough to tell. */
 function bareName(text: string, from: number, { name, word }: { readonly name: string; readonly word: string }, emit: Emit): void {
-  if (!people.has(word)) return;
+  if (!isPerson(word)) return;
   const rest = restAfter(text, from);
   const value = rest === undefined ? undefined : /^\p{Lu}[\p{L}'’-]{1,24}(?: \p{Lu}\.)?(?: (?:de|da|van|von|der|den|ten|ter|dos|bin|al|el|la|di)){0,2}(?: \p{Lu}[\p{L}'’-]{1,24}){1,2}(?=\s*(?:$|[,(*;–-]|<|\.(?:\s|$)))/u.exec(rest.value)?.[0];
   if (rest === undefined || value === undefined) return;
@@ -229,7 +228,7 @@ function bareName(text: string, from: number, { name, word }: { readonly name: s
   emit({ start: rest.start, end: rest.start + value.length, kind: "NAME", tier: sure ? "likely" : "suspect", rule: "labelled-name" });
 }
 
-const lastWords = glanceOf([...tellingWords(), ...people, ..."is are was now default value".split(" ")]);
+const lastWords = glanceOf([...tellingWords(), ...persons, ..."is are was now default value".split(" ")]);
 const secretEnds = glanceOf(["ord", "swd", "ase", "pwd", "key", "ken", "ass"]);
 
 function secretTier(value: string, kind: string): "certain" | "likely" | "suspect" | undefined {

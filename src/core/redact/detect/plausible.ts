@@ -66,7 +66,7 @@ function whole(kind: string, text: string): boolean {
     case "ZIP":
       return text.length <= 12 && /\d/.test(text);
     case "USER_ID":
-      return text.length <= 64 && text.length >= 3 && /^\S+$/.test(text) && !/[{}<>=;()]/.test(text);
+      return text.length <= 64 && text.length >= 3 && (/^\S+$/.test(text) || /^[A-Z]{1,4} \d{4,}$/.test(text)) && !/[{}<>=;()]/.test(text);
     case "IP":
       return text.length <= 64 && /^[\da-f.:/%]+$/i.test(text) && /\d/.test(text);
     case "GEO":

@@ -1,0 +1,91 @@
+import type { Emit } from "../hit.ts";
+import { lastWordOf, senseOfKey } from "../keys.ts";
+import { matchAt, placesOf, type Survey } from "../survey.ts";
+import { isFullName, isPerson } from "./persons.ts";
+import { plausible } from "./plausible.ts";
+
+/** What a column holds; `people`: only its values can tell whether they are names. */
+type Column = { readonly kind: string; readonly tier: "certain" | "likely"; readonly people: boolean } | undefined;
+type Cell = { readonly text: string; readonly start: number };
+
+const longestLine = 2000;
+/** A line of two and more cells that could be names of columns: words between separators. */
+const header = /\|?[ \t]{0,8}"?[\p{L}#][\p{L}\p{N} _./()#°º-]{0,40}"?[ \t]{0,40}[,;\t|][^\n]{1,600}\n/uy;
+const columnName = /^[\p{L}#][\p{L}\p{N} _./()'#°º-]{0,40}$/u;
+const rule = /^[ \t]*\|?[ \t]*:?-{2,}[-:| \t]*$/;
+
+/** Tables with names of columns, as CSV (with commas, semicolons, tabs) and Markdown have them: a column's name says what its cells are. */
+export function findTables(survey: Survey, emit: Emit): void {
+  for (const at of beginningsOf(survey)) readTable(survey.text, at, emit);
+}
+
+/** Where a table may begin: at the beginning of a text (behind its member's name, too), after an empty line, after a line that ends in a colon, in a fence. */
+function* beginningsOf({ text, signs }: Survey): Generator<number> {
+  yield* beginningsAt(text, 0);
+  for (const at of placesOf(text, "\f\n")) yield* beginningsAt(text, at + 2);
+  for (const at of placesOf(text, "\n\n")) yield at + 2;
+  for (const at of placesOf(text, "```")) yield text.indexOf("\n", at + 1) + 1 || text.length;
+  for (const at of signs) if (text.charCodeAt(at + 1) === 10 && text.charCodeAt(at + 2) !== 10) yield at + 2;
+}
+
+const memberName = /[^\n:]{1,64}: /y;
+function* beginningsAt(text: string, at: number): Generator<number> {
+  yield at;
+  const name = matchAt(memberName, text, at)?.[0];
+  if (name !== undefined) yield at + name.length;
+}
+
+function readTable(text: string, at: number, emit: Emit): void {
+  const first = matchAt(header, text, at)?.[0];
+  if (first === undefined) return;
+  const separator = ["\t", "|", ";", ","].find((one) => first.includes(one)) ?? ",";
+  const names = cellsOf(first.slice(0, -1), at, separator).map((cell) => cell.text);
+  if (names.length < 2 || !names.every((name) => columnName.test(name) && name.split(" ").length < 5)) return;
+  const columns = names.map((name) => columnOf(name, names));
+  if (columns.every((column) => column === undefined)) return;
+  for (let from = at + first.length, end = 0; from < text.length; from = end + 1) {
+    end = text.indexOf("\n", from);
+    if (end < 0) end = text.length;
+    const line = text.slice(from, Math.min(end, from + longestLine));
+    if (rule.test(line)) continue;
+    const cells = cellsOf(line, from, separator);
+    if (cells.length !== names.length) return;
+    for (const [i, cell] of cells.entries()) readCell(cell, columns[i], emit);
+  }
+}
+
+function columnOf(name: string, names: readonly string[]): Column {
+  const sense = senseOfKey({ key: name, parents: [], siblings: names });
+  if (sense !== undefined) return sense.secret ? undefined : { kind: sense.kind, tier: sense.tier, people: false };
+  return isPerson(lastWordOf(name)) && lastWordOf(name) !== "name" ? { kind: "NAME", tier: "likely", people: true } : undefined;
+}
+
+function readCell({ text, start }: Cell, column: Column, emit: Emit): void {
+  if (column === undefined || (column.people && !isFullName(text))) return;
+  const { kind, tier } = column;
+  if (kind === "NAME" && noName.test(text)) return;
+  const part = plausible(kind, text, { exact: kind !== "USER_ID" || !/^[a-z]+$/i.test(text) });
+  if (part !== undefined) emit({ start: start + part.start, end: start + part.end, kind, tier, rule: "table-column" });
+}
+
+const noName = /^(?:the|an?|this|that|all|both|any|each|no|your|our)\b/i;
+
+/** The cells of a line: without what stands around them, a separator between quotes is none. */
+function cellsOf(line: string, at: number, separator: string): Cell[] {
+  const cells: Cell[] = [];
+  let from = 0;
+  let quoted = false;
+  for (let i = 0; i <= line.length; i += 1) {
+    const char = line[i];
+    if (char === '"') quoted = !quoted;
+    if (i < line.length && (quoted || char !== separator)) continue;
+    const raw = line.slice(from, i);
+    const text = raw.replace(/^[\s"*`]+/, "").trimEnd().replace(/["*`]{1,8}$/, "");
+    cells.push({ text, start: at + from + (text === "" ? 0 : raw.indexOf(text)) });
+    from = i + 1;
+  }
+  // Markdown's lines begin and end in separators.
+  if (separator === "|" && cells[0]?.text === "") cells.shift();
+  if (separator === "|" && cells.at(-1)?.text === "") cells.pop();
+  return cells;
+}
