@@ -1,5 +1,7 @@
 import type { Emit } from "../hit.ts";
 import { matchAt, type Survey } from "../survey.ts";
+import { commonWords } from "./common-words.ts";
+import { isNoName } from "./persons.ts";
 
 const suffixes =
   "Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Way|Terrace|Ter|Square|Sq|Circle|Cir|Parkway|Pkwy|Highway|Hwy|Trail|Trl|Close|Crescent|Cres|Mews|Row|Alley|Plaza|Loop|Run|Gardens|Gdns|Parade|Pde|Grove|Walk|Hill|Rise|Esplanade|Wharf|Quay|Turnpike|Crossing|Marg|Nagar|Colony|Layout|STREET|AVENUE|AVE|ROAD|BOULEVARD|BLVD|LANE|DRIVE|COURT|TERRACE|SQUARE|PARKWAY|HIGHWAY|CRESCENT";
@@ -7,7 +9,7 @@ const word = "\\p{Lu}[\\p{L}'’.-]{1,24}";
 /** `123B N. Main St W`: number, words, what kind of street. */
 const street = new RegExp(`[1-9]\\d{0,5}[A-Za-z]?(?:[/-]\\d{1,4})?,? (?:(?:[NSEW]|N[EW]|S[EW])\\.? )?(?:${word} |\\d{1,3}(?:st|nd|rd|th) ){1,4}(?:${suffixes})(?![\\p{L}\\d])\\.?(?: (?:[NSEW]|N[EW]|S[EW])(?![\\p{L}\\d]))?`, "uy");
 /** `Hauptstraße 12`, `Keizersgracht 4-2`, `Drottninggatan 5`: the kind of street is the word's end. */
-const joined = /\p{Lu}[\p{L}-]{2,24}(?:straße|strasse|str\.|weg|allee|platz|gasse|ring|damm|ufer|markt|gracht|laan|plein|straat|singel|kade|dijk|steeg|baan|gatan|vägen|gränd|torget|katu|kuja|ntie|veien|gata|vej|gade|utca) \d{1,4}[a-z]?(?:-\d{1,4})?(?![\d.,]\d)/uy;
+const joined = /\p{Lu}[\p{L}-]{2,24}(?:straße|strasse|str\.|weg|allee|platz|gasse|ring|damm|ufer|markt|gracht|laan|plein|straat|singel|kade|dijk|steeg|baan|gatan|vägen|gränd|torget|katu|kuja|ntie|veien|gata|vej|gade|utca) \d{1,4}(?: ?[A-Za-z](?: \d{1,3})?(?![\p{L}\d]))?(?:-(?:\d{1,4}|[IVX]{1,4}(?!\p{L})))?(?![\d.,]\d)/uy;
 /** `Am Alten Markt 18b`, before a code. */
 const germanLead = /^(?:Am|Im|An|Auf|In|Unter|Zum|Zur|Alter?|Neuer?)$/;
 const worded = /(?:Am|Im|An der|Auf der|Auf dem|In der|Unter den|Zum|Zur|Alte[rn]?|Neue[rn]?) (?:(?:\p{Lu}|alten |neuen )[\p{L}-]{1,20} ){1,3}\d{1,4} ?[a-z]?(?=,? ?\n?\d{5} \p{Lu})/uy;
@@ -15,8 +17,14 @@ const worded = /(?:Am|Im|An der|Auf der|Auf dem|In der|Unter den|Zum|Zur|Alte[rn
 const before = /(?<![\p{L}\d])(?:\d{1,4}(?: ?(?:bis|ter|quater))?,? )?$/u;
 const kinds = "(?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Cc]alle|C/|[Aa]venida|[Aa]v\\.|[Pp]laza|[Pp]aseo|[Vv]ia|[Vv]iale|[Cc]orso|[Pp]iazza|[Rr]ua|[Tt]ravessa|[Cc]hemin|[Pp]lace|[Aa]llée|[Qq]uai|[Ii]mpasse|[Uu]l\\.|[Aa]l\\.|[Uu]lica|[Oo]s\\.)";
 const named = new RegExp(`${kinds} (?:(?:d[aeou]s?|del|della|dei|degli|las?|los|le|les) |d[’']|l[’'])*(?:\\p{Lu}[\\p{L}'’.-]{1,24}|[XVI]{1,5})(?:[ -](?:(?:de|do|da|di|la|las|los|e|y|et|du|des) )?(?:\\p{Lu}|di\\b)[\\p{L}'’.-]{0,24}){0,4}`, "uy");
-const houseAfter = /,? (?:[nN][º°.]? ?|No\.? )?\d{1,5}[A-Za-z]?(?:[/-]\d{1,4})?(?:, (?:(?:apto|apt|piso|lokal|m\.)\.? ?\d{1,4}|\d{1,2}[ºª] ?[A-Z]?))?(?![\d.,]\d)/y;
+const houseAfter = /,? (?:[nN][º°.]? ?|No\.? )?\d{1,5}[A-Za-z]?(?:[/-](?:\d{1,4}|[A-Z](?![\w])))?(?:(?:,? (?:apto|apt|appartement|appt|app|piso|lokal|lok|m)\.? ?\d{1,4}|, \d{1,2}\.?[ºª°]\.?(?: ?(?:dto|dcha|drt|esq|izq|izda|izquierda|derecha|[A-Z](?![A-Za-z]))\.?)?))?(?![\d.,]\d)/iy;
 const turkish = /(?:\p{Lu}[\p{L}]{2,20} (?:Mah(?:allesi|\.)?|Mh\.) )?\p{Lu}[\p{L}]{1,20} (?:Sok(?:ak|ağı|\.)?|Sk\.|Cad(?:desi|\.)?|Bulvarı)\.?,? No: ?\d{1,4}(?:[ ,/]{1,2}(?:D|Daire|Kat|K): ?\d{1,3}){0,2}(?:,? \p{Lu}[\p{L}]{2,20}(?:\/\p{Lu}[\p{L}]{2,20})?)?/uy;
+const flatLetter = /(?:^|[^\w/.-])([A-Z]-?\d{1,4}[A-Z]?, )$/;
+/** `Hinter den Gärten 3`, `Karl Johans gate 22`, `plac Wolności 4`: words and a number, told by the code and town that follow. */
+const small = "(?:de|du|des|la|le|les|den|der|dem|het|van|von|di|da|do|dos|del|della|an|am|auf|aan|zum|zur|in|op|ten|ter)";
+const anyStreet = new RegExp(`(?<![\\p{L}\\d.-])(?:(?:plac|pl\\.|avinguda|largo|praça|calçada|via|rue|ul\\.) )?\\p{Lu}[\\p{L}'’.-]{1,24}(?: (?:${small}|\\p{Lu}[\\p{L}'’.-]{1,24})){0,3}(?: \\p{Ll}{2,9})? \\d{1,4}(?: ?[A-Za-z])?(?:[/-](?:\\d{1,4}|[IVX]{1,4})){0,2}(?: bis)?, $`, "u");
+/** What is counted, and no street. */
+const counted = new Set("Release Version Sprint Build Batch Phase Grade Chapter Figure Appendix Article Volume Issue Episode Season Round Lot Tier Quarter Attempt Iteration Scenario Question Exercise Paragraph Clause".split(" "));
 const flat = /(?:Flat|Unit|H\.? ?No\.?|House No\.?|Plot No\.?|Door No\.?),? ?#?\d{1,4}[A-Z]?(?:[/-]\d{1,4})?,? /iy;
 const building = new RegExp(`(?:${word} ){1,3}(?:Apartments|Towers?|House|Heights|Residency|Enclave|Court), `, "uy");
 const indian = new RegExp(`(?:\\d{1,4}/\\d{1,4}, )?(?:${word} ){1,3}(?:Road|Street|Marg|Nagar|Colony|Layout|Chowk|Lane|Cross)(?![\\p{L}])`, "uy");
@@ -25,7 +33,7 @@ const japaneseCode = /\d{3}-\d{4} ?[\p{Script=Han}\p{Script=Hiragana}\p{Script=K
 
 const town = "(?:St\\. )?\\p{Lu}[\\p{L}'’-]{1,24}";
 const city = `${town}(?:[ -](?:(?:am|an der|upon|sur|de|la|del|do|da|aan den) )?${town}){0,2}`;
-const code = "(?:\\d{5}-\\d{3,4}|\\d{2}-\\d{3}|\\d{3}-\\d{4}|\\d{3} \\d{2}(?!\\d)|\\d{4} ?[A-Z]{2}(?![\\p{L}\\d])|\\d{4,6}(?![\\d-])|[A-Z]{1,2}\\d[A-Z\\d]? ?\\d[A-Z]{2}(?![\\p{L}\\d])|[A-Z]\\d[A-Z] ?\\d[A-Z]\\d(?![\\p{L}\\d]))";
+const code = "(?:\\d{5}-\\d{3,4}|\\d{4}-\\d{3}(?!\\d)|\\d{2}-\\d{3}|\\d{3}-\\d{4}|\\d{3} \\d{2}(?!\\d)|\\d{4} ?[A-Z]{2}(?![\\p{L}\\d])|\\d{4,6}(?![\\d-])|[A-Z]{1,2}\\d[A-Z\\d]? ?\\d[A-Z]{2}(?![\\p{L}\\d])|[A-Z]\\d[A-Z] ?\\d[A-Z]\\d(?![\\p{L}\\d])|[AC-FHKNPRTV-Y](?:\\d\\d|6W) [A-Z\\d]{4}(?![\\p{L}\\d]))";
 const region = "(?:[A-Z]{2,3}(?![\\p{L}\\d])|\\([A-Z]{2}\\))";
 const gap = "(?:,?[ ]|,?\\s?\\n[ \\t]{0,8}|[ ][-–][ ])";
 /** The next line's label is no town. */
@@ -78,6 +86,16 @@ export function findStreets({ text, cues, numbers, capitals }: Survey, emit: Emi
       }
     }
     if (next !== 32 && next !== 46) continue;
+    // `B-204, Shanti Apartments, MG Road`.
+    if (digit === 44 && isDigit(text.charCodeAt(at - 3))) {
+      const head = flatLetter.exec(text.slice(Math.max(0, at - 10), at))?.[1];
+      const house = head === undefined ? undefined : matchAt(building, text, at)?.[0];
+      const found = house === undefined ? undefined : (matchAt(indian, text, at + house.length)?.[0] ?? matchAt(street, text, at + house.length)?.[0]);
+      if (head !== undefined && house !== undefined && found !== undefined) {
+        put(at - head.length, at + house.length + found.length);
+        continue;
+      }
+    }
     if (end - at < 6 && leads.includes(text.charAt(at)) && germanLead.test(text.slice(at, end))) {
       const found = matchAt(worded, text, at)?.[0];
       if (found !== undefined) put(at, at + found.trimEnd().length);
@@ -91,6 +109,22 @@ export function findStreets({ text, cues, numbers, capitals }: Survey, emit: Emi
       const found = matchAt(turkish, text, at)?.[0];
       if (found !== undefined) put(at, at + found.length);
     }
+  }
+  for (let i = 0; i < numbers.length; i += 3) {
+    const at = numbers[i] ?? 0;
+    const digits = numbers[i + 2] ?? 0;
+    // `…, 72070 Tübingen`, `…, 1060 Wien`; four digits that could be a year are none.
+    if (digits > 7 || text.charCodeAt(at - 1) !== 32 || text.charCodeAt(at - 2) !== 44 || text.charCodeAt(numbers[i + 1] ?? 0) !== 32 || !(text.charCodeAt((numbers[i + 1] ?? 0) + 1) > 64)) continue;
+    if (digits === 4 && /^(?:19|20)\d\d \p{Lu}\p{Ll}/u.test(text.slice(at, at + 8))) continue;
+    const head = text.slice(Math.max(0, at - 72), at);
+    const found = anyStreet.exec(head)?.[0];
+    if (found === undefined) continue;
+    // `Page 3, 12000 Words`: everyday words and no street.
+    const words = found.split(/[ ,\d]+/).filter((one) => one.length > 1);
+    if (words.some(isNoName) || words.every((one) => commonWords.has(one.toLowerCase())) || counted.has(words[0] ?? "")) continue;
+    const end = at - 2;
+    const rest = matchAt(tail, text, end)?.[0] ?? "";
+    if (/\d \p{Lu}|\p{Lu}{2} \p{Lu}/u.test(rest)) put(at - found.length, end);
   }
   last = -1;
   for (const at of cues.road) {

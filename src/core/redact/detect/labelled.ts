@@ -5,8 +5,7 @@ import { ownCopy } from "../own.ts";
 import { glanceOf, mayHave, withLetter } from "./glance.ts";
 import { shapeOf } from "./randomness.ts";
 import { isStandIn } from "./secrets.ts";
-import { isNoName } from "./people.ts";
-import { isPerson, persons } from "./persons.ts";
+import { isNoName, isPerson, persons } from "./persons.ts";
 import { decodingsOf } from "../decode.ts";
 import { plausible, type Part } from "./plausible.ts";
 

@@ -4,7 +4,7 @@ import type { Detector } from "../scan-text.ts";
 import { ownCopy } from "../own.ts";
 import { before } from "../survey.ts";
 import { commonWords } from "./common-words.ts";
-import { isNoName } from "./people.ts";
+import { isNoName } from "./persons.ts";
 import { sortedWords, type SortedWords } from "./sorted-words.ts";
 
 /** Small words between the names of one person: those that only names have, and those that join other things, too. */

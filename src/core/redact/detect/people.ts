@@ -2,6 +2,9 @@ import type { Emit } from "../hit.ts";
 import { before, matchAt, type Survey } from "../survey.ts";
 import { findStreets } from "./addresses.ts";
 import { glanceOf, mayHave, numberOf, withLetter } from "./glance.ts";
+import { isNoName } from "./persons.ts";
+
+export { isNoName };
 
 const given = "(?!I['’])\\p{Lu}[\\p{L}'’-]{1,24}";
 const full = `${given}(?: \\p{Lu}\\.)?(?: (?:de|da|van|von|der|bin|al|el|la|di|den|ten|ter|dos|das)){0,2}(?: ${given}){0,2}`;
@@ -30,20 +33,6 @@ function mayIntroduce(text: string, at: number): boolean {
   return sum !== 0 && mayHave(lastLetters, sum) && (lettersBefore.get(sum)?.includes(text.slice(Math.max(0, i - 1), i + 1).toLowerCase()) ?? true);
 }
 const fullHere = new RegExp(`${full}(?![\\p{L}@])`, "uy");
-const notNames = new Set(
-  `Mr Mrs Ms Mx Dr Herr Frau Madame Monsieur Señor Señora Patient Soy Counsellor Counselor Notary Guten Tag Bonjour Hola Ciao Merhaba Olá Hallo Liebe Lieber Chère Cher Estimado Estimada Querido Querida Gentile Geachte Sehr Witness Claimant Tenant Landlord Employee Student I A The This That Your You My We Our It Its Not No Yes Please Thank Thanks Sure Here There Just Going Looking Trying Sorry Glad Happy Sir Madam Team All Everyone Everybody Customer Support Service Agent Assistant User
-  AI GPT Claude ChatGPT Today Tomorrow Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December
-  English Spanish French German American British Indian Chinese Economy Business First Basic Flight Order Ok Okay Hello Hi Hey And But Or So If For From With Let How What When Where Why Who Is Are Am Was Can Could Would
-  Should Do Does Did Have Has Had Will May Might Must Also Now Then Once Since As At By In On To Of Up Out An Any Some Each Every Both Python JavaScript TypeScript Java Rust Linux Windows Mac Google Apple Microsoft OpenAI
-  GitHub World Error None True False Null Note Step Based After Before Great Good Best Regards Gold Silver Bronze Platinum Regular Member Admin Manager Interested Available Unable Able Ready New York Los Angeles San
-  Francisco Boston Seattle Chicago Denver Dallas Houston Miami Atlanta Phoenix Philadelphia Charlotte Detroit Minneapolis Orlando Vegas Newark Let's Currently Kindly Unfortunately Really Very Actually Still Only
-  Calling Contacting Writing Wondering Having Located Because Afraid Fine Well Back Home Using Doing Getting Planning Hoping Considering Traveling Flying Booking
-  Mon Tue Tues Wed Thu Thur Thurs Fri Sat Sun Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Authors Contributors Foundation Project Inc LLC Ltd Corporation Company Group Software University Community Developers Labs Technologies Systems`.split(/\s+/),
-);
-
-/** Whether a capitalised word can be no name: greetings, places of the map, days, what starts sentences. */
-export const isNoName = (word: string): boolean => notNames.has(word);
-
 /** Names that introduce themselves or are addressed: `My name is …`, `Dear …`, `Dr. …`. One word after a greeting is likely, too. */
 export function findIntroducedNames({ text, capitals }: Survey, emit: Emit): void {
   for (let i = 0; i < capitals.length; i += 2) {
@@ -66,7 +55,7 @@ export function findIntroducedNames({ text, capitals }: Survey, emit: Emit): voi
     if (rest === undefined) continue;
     const found = text.slice(start, capital) + rest;
     const words = found.split(" ");
-    const stop = words.findIndex((word) => notNames.has(word));
+    const stop = words.findIndex(isNoName);
     if (stop === 0) continue;
     const value = (stop > 0 ? words.slice(0, stop) : words).join(" ").replace(/['’]s$/, "").replace(/[-'’]$/, "");
     if (value.length < 2) continue;
@@ -80,15 +69,44 @@ export function findIntroducedNames({ text, capitals }: Survey, emit: Emit): voi
 const box = /P\.? ?O\.? ?Box \d{1,6}\b/iy;
 const unit = /(?:Apt|Suite|Apartment)\.? #?\d{1,5}[A-Za-z]?(?![\w-])/y;
 const ukZip = /(?:GIR ?0AA|[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2})(?![A-Z0-9])/y;
+const eircode = /[AC-FHKNPRTV-Y](?:\d\d|6W) (?=[A-Z\d]{0,3}\d)[A-Z\d]{4}(?![A-Za-z\d])/y;
 const stateZip = /(?:^|[ ,])(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]),? $/;
 
+
+const place = /(?:^|[^\p{L}\p{N}.-])((?:\d{1,4}[A-Za-z]? )?\p{Lu}[\p{L}'’.-]{1,24}(?: (?:\d{1,2}|of|on|upon|in|the|le|\p{Lu}[\p{L}'’.-]{1,24})){0,3})$/u;
+/** The places at the end of `head`, two at least: `Mill Lane, Hexham `, `Ballymore, Co. Westmeath, `. */
+function placesBefore(head: string): string {
+  const parts = head.split(/(?<=, )/);
+  let found = "";
+  let count = 0;
+  for (const part of parts.reverse()) {
+    const name = place.exec(part.trimEnd().replace(/,$/, ""))?.[1] ?? "";
+    if (name === "" || isNoName(name.split(" ")[0] ?? "")) break;
+    const whole = part.slice(part.lastIndexOf(name));
+    found = whole + found;
+    count += 1;
+    if (whole !== part) break;
+  }
+  return count > 1 ? found : "";
+}
 
 /** Postal addresses: streets, boxes, units, codes after a state. */
 export function findPostalAddresses(survey: Survey, emit: Emit): void {
   const { text, cues, mixed, numbers } = survey;
-  findStreets(survey, emit);
+  const covered = new Set<number>();
+  findStreets(survey, (hit) => {
+    covered.add(hit.end);
+    emit(hit);
+  });
   const put = (start: number, raw: string, kind = "ADDRESS", tier: "certain" | "likely" = "certain"): void =>
     emit({ start, end: start + raw.replace(/[ .,]+$/, "").length, kind, tier, rule: kind === "ZIP" ? "postcode" : "postal-address" });
+  /** A code and what stands before it: `Rose Cottage, Mill Lane, Hexham NE46 1QF`. */
+  const withPlace = (at: number, code: string, sure: boolean): void => {
+    if (covered.has(at + code.length)) return;
+    const lead = placesBefore(before(text, at, 90));
+    if (lead !== "") put(at - lead.length, lead + code);
+    else if (sure) put(at, code, "ZIP");
+  };
   for (const at of cues.box) {
     const found = matchAt(box, text, at)?.[0];
     if (found !== undefined) put(at, found);
@@ -101,7 +119,9 @@ export function findPostalAddresses(survey: Survey, emit: Emit): void {
     const at = mixed[i] ?? 0;
     const size = (mixed[i + 1] ?? 0) - at;
     const found = (size === 4 && text.charCodeAt(at + 4) === 32) || size === 6 ? matchAt(ukZip, text, at)?.[0] : undefined;
-    if (found !== undefined) put(at, found, "ZIP");
+    if (found !== undefined) withPlace(at, found, true);
+    const irish = size === 4 && text.charCodeAt(at - 1) === 32 ? matchAt(eircode, text, at - 4)?.[0] : undefined;
+    if (irish !== undefined && !/\w/.test(text[at - 5] ?? "")) withPlace(at - 4, irish, false);
   }
   for (let i = 0; i < numbers.length; i += 3) {
     const at = numbers[i] ?? 0;
