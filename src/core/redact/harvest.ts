@@ -1,6 +1,6 @@
 import { canonicalOf, foldText } from "./canonical.ts";
 import { isNoName } from "./detect/people.ts";
-import { longestPattern, type Pattern } from "./matcher.ts";
+import { longestPattern, type Matcher, type Pattern } from "./matcher.ts";
 
 /**
  * What a trace (or a batch) revealed: values that identify somebody, to be masked wherever else they stand. Each is kept in
@@ -131,14 +131,16 @@ export function merge(into: Harvest, { patterns, digits, dates }: Harvest): void
   for (const date of dates) into.dates.add(date);
 }
 
-/** What several traces revealed, each text once: it is looked for with no more care than the least careful of them takes. */
-export function unionOf(harvests: Iterable<Harvest>): Iterable<Pattern> {
+/** What several traces revealed and is not looked for anyway, each text once: with no more care than the least careful of them takes. */
+export function unionOf(harvests: Iterable<Harvest>, anyway: Pick<Matcher, "covers">): Iterable<Pattern> {
   const union = new Map<string, Pattern>();
   for (const { patterns } of harvests)
     for (const pattern of patterns.values()) {
       const known = union.get(pattern.text);
-      if (known === undefined) union.set(pattern.text, pattern);
-      else if (known.bounded !== pattern.bounded || known.care !== pattern.care) union.set(pattern.text, { ...known, bounded: known.bounded && pattern.bounded, care: known.care === pattern.care ? known.care : undefined });
+      if (known === pattern) continue;
+      if (known === undefined) {
+        if (!anyway.covers(pattern)) union.set(pattern.text, pattern);
+      } else if (known.bounded !== pattern.bounded || known.care !== pattern.care) union.set(pattern.text, { ...known, bounded: known.bounded && pattern.bounded, care: known.care === pattern.care ? known.care : undefined });
     }
   return union.values();
 }

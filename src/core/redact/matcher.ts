@@ -24,14 +24,18 @@ export type Matcher = {
   readonly size: number;
   /** Adds a pattern; the first one with a text stays. */
   add(pattern: Pattern): void;
-  /** Four bits for each pair of characters (`pairOf`), eight pairs to a number: 1, a pattern begins so at the beginning of a word; 2, anywhere; 4, one ends so, too. */
+  /** Four bits for each pair of characters (`pairOf`), eight pairs to a number: 1, a pattern begins so at the beginning of a word; 2, anywhere; 4, one of them is no longer; 8, one is of three characters. */
   readonly begins: Int32Array;
   /** One bit for each three characters (`tripleOf`) that a pattern begins with. */
   readonly triples: Int32Array;
+  /** One bit for each three characters (`gramOf`) that stand next to one another somewhere in a pattern. */
+  readonly inside: Int32Array;
   /** Some pattern may begin in the middle of a word. */
   readonly anywhere: boolean;
   /** The patterns that stand at `start`. */
   walk(text: string, start: number, take: Take): void;
+  /** Whether a pattern is found by another one that was added, wherever it is looked for. */
+  covers(pattern: Pattern): boolean;
   /** Whether the text's very end may be the beginning of anything at all. */
   mayEnd(text: string, least: number): boolean;
   /** What the text's very end may be the beginning of, where at least `least` characters of it are there: a field was cut. */
@@ -55,7 +59,7 @@ export const longestPattern = 200;
 
 /** Two folded characters as a place in the table of beginnings. What lies outside of ASCII shares places: the table only says no. */
 const pairOf = (first: number, second: number): number => ((first & 127) << 7) | (second & 127);
-const beginsAt = (begins: Int32Array, pair: number): number => ((begins[pair >> 3] ?? 0) >> ((pair & 7) * 4)) & 7;
+const beginsAt = (begins: Int32Array, pair: number): number => ((begins[pair >> 3] ?? 0) >> ((pair & 7) * 4)) & 15;
 /** Three folded characters as a place in a table of 16,384. */
 const tripleOf = (pair: number, third: number): number => (pair * 37 + third * 101) & 16_383;
 /** Three folded characters as a place in a table of 65,536. */
@@ -86,7 +90,6 @@ export function matcherOf(given: Iterable<Pattern> = []): Matcher {
   const trie: Trie = { patterns, edges: new Int32Array(256 * width), states: 1, firsts: [], makers: [] };
   const begins = new Int32Array(2048);
   const triples = new Int32Array(512);
-  /** One bit for each three characters that stand next to one another somewhere in a pattern. */
   const inside = new Int32Array(2048);
   let anywhere = false;
   let longest = 0;
@@ -96,7 +99,7 @@ export function matcherOf(given: Iterable<Pattern> = []): Matcher {
     if (text.length < 2 || !put(trie, text, patterns.length)) return;
     patterns.push(pattern);
     const pair = pairOf(text.charCodeAt(0), text.charCodeAt(1));
-    begins[pair >> 3] = (begins[pair >> 3] ?? 0) | (((pattern.bounded ? 1 : 2) + (text.length === 2 ? 4 : 0)) << ((pair & 7) * 4));
+    begins[pair >> 3] = (begins[pair >> 3] ?? 0) | (((pattern.bounded ? 1 : 2) + (text.length === 2 ? 4 : text.length === 3 ? 8 : 0)) << ((pair & 7) * 4));
     mark(triples, tripleOf(pair, text.charCodeAt(2)));
     for (let i = 2; i < text.length; i += 1) mark(inside, gramOf(text.charCodeAt(i - 2), text.charCodeAt(i - 1), text.charCodeAt(i)));
     if (!pattern.bounded) anywhere = true;
@@ -126,10 +129,15 @@ export function matcherOf(given: Iterable<Pattern> = []): Matcher {
     add,
     begins,
     triples,
+    inside,
     get anywhere() {
       return anywhere;
     },
     walk: (text, start, take) => void follow(trie, text, start, take),
+    covers({ text, bounded }) {
+      const known = patterns[endOf(trie, text)];
+      return known?.care === undefined && known !== undefined && (bounded || !known.bounded);
+    },
     mayEnd: (text, least) => reach(text, least) !== undefined,
     cutAtEnd(text, least) {
       const reached = reach(text, least);
@@ -146,8 +154,8 @@ let serials = 0;
 
 /** Everything that two matchers look for in a text, in one pass. */
 export function findBoth([one, other]: readonly [Matcher, Matcher], text: string, take: Take, takeOther: Take = take): void {
-  const { begins, triples } = one;
-  const { begins: begins2, triples: triples2 } = other;
+  const { begins, triples, inside } = one;
+  const { begins: begins2, triples: triples2, inside: inside2 } = other;
   const anywhere = one.anywhere || other.anywhere;
   const last = text.length - 1;
   let before = 0;
@@ -160,12 +168,13 @@ export function findBoth([one, other]: readonly [Matcher, Matcher], text: string
     const begin = beginsAt(begins, pair);
     const begin2 = beginsAt(begins2, pair);
     if (begin !== 0 || begin2 !== 0) {
-      const starts = (before & 1) === 0;
+      const starts = (before & 1) === 0 ? 3 : 2;
       const third = i + 2 < text.length ? folded(text.charCodeAt(i + 2)) : 0;
       const triple = tripleOf(pair, third);
+      const gram = i + 3 < text.length ? gramOf(second, third, folded(text.charCodeAt(i + 3))) : 0;
       // Blanks in a row count as one, so what follows a blank is not sure to be next to it.
-      if ((begin & (starts ? 3 : 2)) !== 0 && (begin > 3 || second === 32 || isMarked(triples, triple))) one.walk(text, i, take);
-      if ((begin2 & (starts ? 3 : 2)) !== 0 && (begin2 > 3 || second === 32 || isMarked(triples2, triple))) other.walk(text, i, takeOther);
+      if ((begin & starts) !== 0 && ((begin & 4) !== 0 || second === 32 || (isMarked(triples, triple) && ((begin & 8) !== 0 || third === 32 || isMarked(inside, gram))))) one.walk(text, i, take);
+      if ((begin2 & starts) !== 0 && ((begin2 & 4) !== 0 || second === 32 || (isMarked(triples2, triple) && ((begin2 & 8) !== 0 || third === 32 || isMarked(inside2, gram))))) other.walk(text, i, takeOther);
     }
     before = here;
     if (anywhere || (here & 1) === 0) continue;
@@ -253,6 +262,19 @@ function put(trie: Trie, text: string, pattern: number): boolean {
   if (at < 0 || trie.edges[at + 3] !== 0) return false;
   trie.edges[at + 3] = pattern + 1;
   return true;
+}
+
+/** The number of the pattern with this text, or one that none has. */
+function endOf({ edges }: Trie, text: string): number {
+  let state = 0;
+  let pattern = -1;
+  for (let i = 0; i < text.length; i += 1) {
+    const at = placeOf(edges, state, text.charCodeAt(i));
+    if (edges[at] === 0) return -1;
+    state = edges[at + 2] ?? 0;
+    pattern = (edges[at + 3] ?? 0) - 1;
+  }
+  return pattern;
 }
 
 function widened(old: Int32Array): Int32Array {

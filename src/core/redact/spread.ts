@@ -1,5 +1,5 @@
 import type { Harvest } from "./harvest.ts";
-import { inOrder, putHit, together, type Hit } from "./hit.ts";
+import { inOrder, putHit, surer, together, type Hit } from "./hit.ts";
 import { findBoth, fits, longestPattern, matcherOf, type Match, type Matcher, type Take } from "./matcher.ts";
 import { placesOfName, type Source } from "./reading.ts";
 import { sightOf, type Places, type Sight, type SmallNames } from "./sight.ts";
@@ -10,7 +10,7 @@ import { trait } from "./traits.ts";
 const noMatcher = matcherOf();
 
 export type Where = { readonly sources: readonly Source[]; readonly sights: Sight[]; readonly places: readonly Places[]; readonly names: SmallNames };
-/** `revealed`: everything in the harvest and more, where several traces are asked one after the other. */
+/** `revealed`: everything in the harvest that the corpus does not hold, and more where several traces are asked one after the other. */
 type What = { readonly harvest: Harvest; readonly revealed?: Matcher; readonly corpus?: Matcher | undefined };
 
 /** Looks everywhere for what was seen anywhere: the trace's harvest, and strong values of other traces. */
@@ -77,11 +77,12 @@ function findIn(term: Term, { harvest, echoOf }: All): readonly Hit[] {
   const { matches } = echoOf(term);
   let hits: Hit[] | undefined;
   for (const { start, end, pattern: any, strong } of matches) {
-    const pattern = strong ? any : harvest.patterns.get(any.text);
-    if (pattern === undefined || (pattern !== any && !fits(text, start, end, pattern))) continue;
+    const own = harvest.patterns.get(any.text);
+    const pattern = own !== undefined && (own === any || fits(text, start, end, own)) ? own : strong ? any : undefined;
+    if (pattern === undefined) continue;
     // A passenger called May, and the 20th of May.
     if (pattern.kind === "NAME" && digitSoon.test(text.slice(end, end + 2)) && months.test(pattern.text)) continue;
-    putHit((hits ??= []), widen(text, { start, end, kind: pattern.kind, tier: pattern.tier, rule: pattern.rule }));
+    putHit((hits ??= []), widen(text, { start, end, kind: pattern.kind, tier: strong ? surer(pattern.tier, any.tier) : pattern.tier, rule: pattern.rule }));
   }
   if ((term.traits & trait.digits) === 0 || harvest.dates.size + harvest.digits.size === 0) return hits ?? nothing;
   const { dates, numbers } = figuresOf(term);
@@ -106,9 +107,10 @@ function cutterOf({ harvest, revealed, corpus }: All): (sight: Sight) => void {
     const add = (cut: Match | undefined): void => {
       if (cut !== undefined) sight.hits = together(sight.hits, [{ start: from + cut.start, end: from + cut.end, kind: cut.pattern.kind, tier: "likely", rule: "cut-off" }]);
     };
+    const strong = corpus.mayEnd(end, least);
     // What others revealed may end there, too.
-    if (revealed.mayEnd(end, least)) add((own ??= matcherOf(harvest.patterns.values())).cutAtEnd(end, least));
-    add(corpus.cutAtEnd(end, least));
+    if (strong || revealed.mayEnd(end, least)) add((own ??= matcherOf(harvest.patterns.values())).cutAtEnd(end, least));
+    if (strong) add(corpus.cutAtEnd(end, least));
   };
 }
 

@@ -72,7 +72,7 @@ export function toolsOf({ policy, key, names, external }: RedactorOptions): Tool
     learn: (traces) => {
       const batch = look(() => traces.map(open)).map((opened) => gather(opened, options));
       for (const { harvest } of batch) for (const pattern of harvest.patterns.values()) if (corpus.size < corpusLimit && isStrong(pattern)) corpus.add({ ...pattern, rule: "seen-in-other-trace" });
-      const revealed = matcherOf(unionOf(batch.map(({ harvest }) => harvest)));
+      const revealed = matcherOf(unionOf(batch.map(({ harvest }) => harvest), corpus));
       return batch.map((gathered) => ({ ...gathered, revealed }));
     },
     prepare: (sources, known) => {
