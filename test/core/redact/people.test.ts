@@ -132,3 +132,23 @@ test.each([
 test.each(["a plugin for Jenkins Quirrelbom", "written by Shanice QUIRREL_BOM", "made with Angular Materialize Kit", "the Banco de Quirrelia", "nach Svenja und Anton"])("no name is seen in %j", (text) => {
   expect(masked(text)).toEqual([]);
 });
+
+describe("one name alone is seen where only people stand", () => {
+  test.each([
+    ["asked", "could you ask Rajesh in payroll about it", ["NAME Rajesh"]],
+    ["told", "I told Svetlana about the leak", ["NAME Svetlana"]],
+    ["of whom something is told", "they told us that Ekaterina would be moved", ["NAME Ekaterina"]],
+    ["with an initial", "Payment came from S. Kowalczyk and not from me.", ["NAME S. Kowalczyk"]],
+    ["with two initials", "signed J. R. Okafor, in ink", ["NAME J. R. Okafor"]],
+    ["of an agent", "[10:03] Agent Priyanka: Let me look.", ["NAME Priyanka"]],
+    ["of speakers", "Joost: hi are you there?\nSvetlana: yes, one sec\nJoost: my meter", ["NAME Joost", "NAME Svetlana", "NAME Joost"]],
+    ["that introduces itself", "hey, its Svetlana again", ["NAME Svetlana"]],
+    ["of an account", "it is under Kowalczyk, first name Svetlana.", ["NAME Kowalczyk", "NAME Svetlana"]],
+  ])("%s", (_, text, expected) => {
+    expect(masked(text)).toEqual(expected);
+  });
+
+  test.each(["features:\n  - name: Smart Replies\n  - name: Read Receipts", "Warning: low disk\nNote: x\nStatus: up", "Jenkins: green\nall done", "ask Docker for it, told Java so", "see A. Overview and B. Testing of Part C. Results", "it is under Construction, told Slack"])("not in %j", (text) => {
+    expect(masked(text)).toEqual([]);
+  });
+});

@@ -223,7 +223,8 @@ function bareName(text: string, from: number, { name, word }: { readonly name: s
   const value = rest === undefined ? undefined : /^\p{Lu}[\p{L}'’-]{1,24}(?: \p{Lu}\.)?(?: (?:de|da|van|von|der|den|ten|ter|dos|bin|al|el|la|di)){0,2}(?: \p{Lu}[\p{L}'’-]{1,24}){1,2}(?=\s*(?:$|[,(*;–-]|<|\.(?:\s|$)))/u.exec(rest.value)?.[0];
   if (rest === undefined || value === undefined) return;
   if (value.split(" ").some(isNoName)) return;
-  const sure = word !== "name" || name.length > word.length;
+  // `- name: Smart Replies`: a list's sign says nothing of whose name it is.
+  const sure = word !== "name" || name.replace(/^[-\s]+/, "").length > word.length;
   emit({ start: rest.start, end: rest.start + value.length, kind: "NAME", tier: sure ? "likely" : "suspect", rule: "labelled-name" });
 }
 

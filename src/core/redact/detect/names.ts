@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import type { Detector } from "../scan-text.ts";
 import { ownCopy } from "../own.ts";
 import { before } from "../survey.ts";
+import { glanceOf, mayHave, withLetter } from "./glance.ts";
 import { commonWords } from "./common-words.ts";
 import { isNoName } from "./persons.ts";
 import { sortedWords, type SortedWords } from "./sorted-words.ts";
@@ -11,6 +12,21 @@ import { sortedWords, type SortedWords } from "./sorted-words.ts";
 const particle = /^ (?:(van|von|zu|ten|ter|bin|ibn)(?: de[nr]?| het)?|de(?: las?| los)?|del|della|da|dos?|di|du|al|el) $/;
 /** What a person comes after: `hit by …`, `Package for …`, `Driver: …`. */
 const introduced = /(?:^|[^\p{L}\p{N}])(?:by|for|from|with|to|and|party is|says|counsell?or|notary|witness|tenant|landlord) $|\p{Ll}: $/iu;
+
+/** What one name alone may come after, and their last words. */
+const alone = /(?:^|[^\p{L}])(?:ask|asked|tell|told|met|its|it['’]s|agent|adviser|advisor|nurse|judge|under|(?:first|given|last|family) name|(?:told|said|says) (?:\p{Ll}{2,4} )?that) $/iu;
+const aloneLast = glanceOf("ask asked tell told met its it's it’s s agent adviser advisor nurse judge under name that".split(" "));
+
+/** Whether the word that ends at `at` may be one that a name alone comes after. */
+function mayStandBefore(text: string, at: number): boolean {
+  let sum = 0;
+  for (let i = at - 1; i >= 0 && at - i < 9; i -= 1) {
+    const code = text.charCodeAt(i);
+    if (code === 32 || code === 10 || code >= 128) break;
+    sum = withLetter(sum, code);
+  }
+  return sum !== 0 && mayHave(aloneLast, sum);
+}
 
 const handle = /(?<![\w./-])([a-z]{2,20})[._]([a-z]{2,20})[._]$/;
 const titled = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
@@ -60,11 +76,42 @@ export function namesDetector(isName: Names): Detector {
         emit({ start: at - found[0].length, end: at + digits.length, kind: "USER_ID", tier: "likely", rule: "name-and-number" });
     }
     for (let i = 0; i + 3 < capitals.length; i += 2) if ((capitals[i + 2] ?? 0) - (capitals[i + 1] ?? 0) <= 12) findPair(text, capitals, i);
+    let speaker = -1;
+    for (let i = 0; i + 1 < capitals.length; i += 2) {
+      const start = capitals[i] ?? 0;
+      const end = capitals[i + 1] ?? 0;
+      const back = text.charCodeAt(start - 1);
+      if (back === 32 && text.charCodeAt(start - 2) === 46) findInitials(text, start, end);
+      else if (back === 32 && mayStandBefore(text, start - 1)) {
+        if (standsAlone(text, start, end) && alone.test(before(text, start, 24))) put(start, end, "name-alone");
+      } else if ((start === 0 || back === 10) && text.charCodeAt(end) === 58 && text.charCodeAt(end + 1) === 32 && standsAlone(text, start, end)) {
+        // One line that begins so says little: two near each other are a conversation.
+        if (speaker >= 0 && start - (capitals[speaker] ?? 0) < 600 && !text.slice(capitals[speaker] ?? 0, start).includes("\f"))
+          for (const at of [speaker, i]) put(capitals[at] ?? 0, capitals[at + 1] ?? 0, "speaker");
+        speaker = i;
+      }
+    }
     for (let i = 0; i + 3 < capitals.length; ) {
       let last = i;
       while (last + 3 < capitals.length && last - i < 6 && (capitals[last + 2] ?? 0) - (capitals[last + 1] ?? 0) === 1 && text.charCodeAt(capitals[last + 1] ?? 0) === 32) last += 2;
       if (last > i) findRun(text, capitals, i, last);
       i = last + 2;
+    }
+
+    function put(start: number, end: number, rule: string): void {
+      emit({ start, end, kind: "NAME", tier: "likely", rule });
+    }
+
+    /** Whether a word is a name and nothing else, and no part of something longer. */
+    function standsAlone(text: string, start: number, end: number): boolean {
+      const word = text.slice(start, end);
+      return end - start > 2 && !/[\w/@(_-]/.test(text[end] ?? "") && mayBeName(word) && !everyday(word);
+    }
+
+    /** `A. Melnyk`, `J. R. Okafor`. */
+    function findInitials(text: string, start: number, end: number): void {
+      const initials = /(?:^|[^\p{L}\p{N}.])((?:\p{Lu}\. ?){1,3})$/u.exec(before(text, start, 12))?.[1];
+      if (initials !== undefined && standsAlone(text, start, end)) put(start - initials.length, end, "initials-and-name");
     }
 
     /** A first name that is nothing else, and a last name that no list may know: with a small word of names between, or where a person is expected. */

@@ -6,7 +6,7 @@ const notNames = new Set(
   GitHub World Error None True False Null Note Step Based After Before Great Good Best Regards Gold Silver Bronze Platinum Regular Member Admin Manager Interested Available Unable Able Ready New York Los Angeles San
   Francisco Boston Seattle Chicago Denver Dallas Houston Miami Atlanta Phoenix Philadelphia Charlotte Detroit Minneapolis Orlando Vegas Newark Let's Currently Kindly Unfortunately Really Very Actually Still Only
   Calling Contacting Writing Wondering Having Located Because Afraid Fine Well Back Home Using Doing Getting Planning Hoping Considering Traveling Flying Booking
-  Mon Tue Tues Wed Thu Thur Thurs Fri Sat Sun Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Authors Contributors Foundation Project Inc LLC Ltd Corporation Company Group Software University Community Developers Labs Technologies Systems`.split(/\s+/),
+  Mon Tue Tues Wed Thu Thur Thurs Fri Sat Sun Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Authors Contributors Foundation Project Inc LLC Ltd Corporation Company Group Software University Community Developers Labs Technologies Systems Slack Jira Alexa Siri Cortana Gemini Copilot Grok Llama Mistral Salesforce Zendesk Jenkins Jupyter Django Kafka`.split(/\s+/),
 );
 
 /** Whether a capitalised word can be no name: greetings, places of the map, days, what starts sentences. */
