@@ -19,7 +19,7 @@ const cues = {
   dot: ["dot ", "dot)", "dot]", "dot}"],
   is: ["is ", "are "],
   /** Last words of labels that a value follows after a blank: `policy number HX-1182`. */
-  numbered: ["number ", "no ", "no. ", "nr ", "nr. ", "id ", "card ", "plate ", "passport ", "passeport ", "nip ", "rg ", "cpf ", "dni ", "nie ", "nif ", "pesel ", "bsn ", "mrn ", "ssn ", "vin ", "rut ", "cuit ", "licence ", "license ", "account ", "login ", "username ", "kundennummer ", "versichertennummer ", "rentenversicherungsnummer ", "ausweisnummer ", "kennzeichen "],
+  numbered: ["number ", "no ", "no. ", "nr ", "nr. ", "id ", "card ", "plate ", "policy ", "reg ", "passport ", "passeport ", "nip ", "rg ", "cpf ", "dni ", "nie ", "nif ", "pesel ", "bsn ", "mrn ", "ssn ", "vin ", "rut ", "cuit ", "licence ", "license ", "account ", "login ", "username ", "kundennummer ", "versichertennummer ", "rentenversicherungsnummer ", "ausweisnummer ", "kennzeichen "],
   /** A name in quotes that ends in one of these: what comes after a comma is its value. */
   quotedName: ["password", "passwd", "pwd", "pass", "secret", "token", "key", "credential", "credentials", "auth", "pat"].flatMap((word) => [`${word}"`, `${word}'`]),
   password: ["password ", "passwd ", "passphrase ", "requirepass ", "masterauth ", "pwd ", "convertto-securestring", "identified by", "identified with"],

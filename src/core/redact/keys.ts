@@ -76,20 +76,21 @@ const personal = table({
     person name, owner name, spouse, spouse name, next of kin, emergency contact, doctor name, student name, teacher name, driver name, tenant name, landlord, author name,
     committer name, signatory, attendee, invitee, applicant, applicant name, insured name, policy holder, subscriber name, traveler name, traveller name, user full name, nombre, apellido, apellidos,
     counterparty, counterparty name, creditor, debtor, plaintiff, defendant, claimant, attorney, physician, attending physician, guardian, caregiver, kontoinhaber, titular, remitente, destinatario, ansprechpartner,
+    nom de famille, nome completo, nombre completo, volledige naam, imie nazwisko, imie i nazwisko, nominativo, familienname, given names, forenames, prenoms, pupil name, guarantor, next of kin name,
     nom, prenom, vorname, nachname, cognome, imie, nazwisko, soyad, sobrenome, achternaam, voornaam`,
   EMAIL: "email, e mail, mail, email address, e mail address, mail address, emails, reply to, from email, to email, contact email, correo, courriel",
   PHONE: `phone, phone number, telephone, tel, mobile, mobile number, mobile phone, cell, cell phone, cellphone, msisdn, fax, fax number, whatsapp, contact number, caller id, caller number,
-    home phone, work phone, phones, phone no, telephone number, telefono, telefon, telefonnummer, telefoon, telefoonnummer, telefone, celular, mobil, mobilnummer, mobiltelefon, handynummer, portable, numero de telephone, rufnummer, handy, sms number`,
-  DOB: "dob, date of birth, birth date, birthdate, birthday, birth day, born, born on, d o b, geburtsdatum, geburtstag, fecha nacimiento, fecha de nacimiento, date naissance, date de naissance, data di nascita, data de nascimento, geboortedatum, data urodzenia, dogum tarihi, fodelsedatum",
+    home phone, work phone, phones, phone no, telephone number, telefono, telefon, telefonnummer, telefoon, telefoonnummer, telefone, celular, mobil, mobilnummer, mobiltelefon, handynummer, portable, numero de telephone, nr telefonu, numer telefonu, telemovel, movil, numero movil, cellulare, mobiel, tel portable, mobile no, tel no, telephone no, cell number, contact phone, rufnummer, handy, sms number`,
+  DOB: "dob, date of birth, birth date, birthdate, birthday, birth day, born, born on, d o b, geburtsdatum, geburtstag, fecha nacimiento, fecha de nacimiento, date naissance, date de naissance, data di nascita, data de nascimento, geboortedatum, geboren am, ne le, birth time, data nascita, data nascimento, data urodzenia, dogum tarihi, fodelsedatum",
   ADDRESS: `street, street address, address1, address2, address 1, address 2, address line, address line 1, address line 2, address line1, address line2, line1, line2, street1, street2, home address, postal address,
-    mailing address, billing address, shipping address, delivery address, residential address, street name, house number, apartment, apt, suite, full address, formatted address, addr, street line 1, street line 2, direccion, adresse, anschrift, strasse, indirizzo, endereco, adres, wohnort`,
+    mailing address, billing address, shipping address, delivery address, residential address, street name, house number, apartment, apt, suite, full address, formatted address, addr, street line 1, street line 2, direccion, adresse, anschrift, strasse, indirizzo, endereco, adres, wohnort, morada, domicilio, residenza, woonadres, adres zamieszkania, property address, current address, previous address, permanent address, correspondence address, registered address, delivery addr`,
   ZIP: "zip, zip code, zipcode, postal code, postcode, post code, postalcode, plz, cep, codigo postal, pin code",
   ID: `ssn, social security, social security number, social insurance number, passport, passport number, passport no, national id, national identifier, nin, nino, national insurance number, tax id, tax number, tin,
     itin, ein, driver license, drivers license, driver licence, driving licence, driver license number, license number, licence number, license plate, number plate, nhs number, medicare number, medicaid number, mrn, medical record number,
     patient id, aadhaar, aadhar, pan number, cpf, cnpj, dni, nie, nif, curp, bsn, pesel, personnummer, codice fiscale, insee, nir, steuer id, steuernummer, steueridentifikationsnummer, personalausweis, personalausweisnummer, ausweisnummer, rentenversicherungsnummer, sozialversicherungsnummer, versichertennummer, krankenversicherungsnummer, versicherungsnummer,
     passeport, pasaporte, passaporto, reisepass, reisepassnummer, paspoort, numero de securite sociale, securite sociale, medicare id, medicare card, medicare card number, nip, rg, ahv, ahv number, ahv nummer, rut, cuit, cuil, ppsn, pps number, cpr, cpr number,
     henkilotunnus, hetu, kennitala, kimlik, kimlik no, tc kimlik, tc kimlik no, my number, tfn, nhs no, permis de conduire, fuhrerschein, fuhrerscheinnummer, kennzeichen, plate, licence plate, registration plate, matricula, id number, id card, identity number, vin,
-    sin, health card, health card number, insurance number, policy number, visa number, government id, resident id, known traveler number, redress number, frequent flyer number, imei, imsi, iccid, device id, idfa, gaid, advertising id`,
+    sin, health card, health card number, insurance number, policy number, policy no, reg no, vehicle registration, targa, kenteken, ni number, ni no, visa number, government id, resident id, known traveler number, redress number, frequent flyer number, imei, imsi, iccid, device id, idfa, gaid, advertising id`,
   IBAN: "iban, bic iban",
   ACCOUNT: `account number, account no, bank account, bank account number, routing number, sort code, aba, bic, swift, swift code, acct, acct number, acct no, beneficiary account, iban number, crypto wallet, wallet address, wallet, btc address, eth address`,
   CARD: `card number, card no, credit card, credit card number, debit card, debit card number, pan, cc number, cc num, ccn, cardnumber, card num, last four, last 4, last4, card last four, card last4, card last 4, lastfour, ending in, card ending, cvv, cvc, cvv2, cvc2,
@@ -104,7 +105,7 @@ const personal = table({
 
 /** Only beside other personal members (`name` next to `email`), or inside a person. */
 const inPerson = table({
-  NAME: "name, names, title name, first, last, middle, given, family, full, label name, alias, display name, author, contact, owner, assignee, reporter, sender, recipient, from, to",
+  NAME: "name, names, nome, naam, title name, first, last, middle, given, family, full, label name, alias, display name, author, contact, owner, assignee, reporter, sender, recipient, from, to",
   CITY: "city, town, locality, municipality, village, suburb, ciudad, ville, stadt",
   ADDRESS: "address, location, residence, place, building, unit, floor, area, district, county, neighborhood",
   DOB: "birth",
@@ -134,7 +135,7 @@ const personSigns = /^(?:e?mail|phone|mobile|dob|birth|ssn|passport|surname|give
 const personParents = new Set(
   `customer customers user users passenger passengers patient patients employee employees contact contacts person people persons guest guests member members client clients driver owner author committer assignee
   sender recipient recipients attendee attendees student students teacher tenant applicant applicants subscriber traveler travellers traveler travelers cardholder payer payee beneficiary spouse dependents dependants
-  child children parent parents doctor billing shipping profile account holder insured saved given invitee invitees participant participants candidate candidates resident residents borrower buyer seller me`.split(/\s+/),
+  child children parent parents doctor billing shipping profile account holder insured saved given invitee invitees participant participants candidate candidates resident residents borrower buyer seller pupil pupils guardian guarantor claimant landlord policyholder aluno encarregado titular locataire eleve inquilino segurado huurder verzekerde najemca pracownik kunde mieter versicherungsnehmer assicurato intestatario me`.split(/\s+/),
 );
 const addressSigns = /^(?:zip|postal|postcode|street|address|addr|line1|line2|plz)/;
 

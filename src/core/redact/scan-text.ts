@@ -1,4 +1,5 @@
 import { findCards, findIdentifiers } from "./detect/identifiers.ts";
+import { findElements } from "./detect/elements.ts";
 import { findEmails, findPhones, findSpelledEmails } from "./detect/contact.ts";
 import { findBirthDates } from "./detect/dates.ts";
 import { findLabelled } from "./detect/labelled.ts";
@@ -28,6 +29,7 @@ const builtIn: readonly Detector[] = [
   findUrlSecrets,
   findLabelled,
   findTables,
+  findElements,
   findSecrets,
   findVendorTokens,
   findMachineTokens,

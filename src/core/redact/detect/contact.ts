@@ -7,13 +7,20 @@ const domain = /(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.){1,8}(?:\p
 /** Ends of names that look like a host and are a file or a package version. */
 const notHost = /\.(?:png|jpe?g|gif|svg|webp|css|js|mjs|ts|tsx|jsx|py|json|md|html?|map|txt|ya?ml|toml|lock|so|dll)$/i;
 
+/** `@zzyzx45`: a name in a message, told from scopes and decorators by its digits. */
+const handle = /@[A-Za-z][A-Za-z._]{2,28}\d{2,6}(?![\w/(@-]|\.\w)/y;
+
 /** E-mail addresses, found from their `@`: at most 64 characters to the left, a domain to the right. */
 export function findEmails({ text }: Survey, emit: Emit): void {
   for (const at of placesOf(text, "@")) {
     let start = at;
     while (start > 0 && at - start < 64 && isLocal(text, start - 1)) start -= 1;
     while (start < at && /[.'\-+%]/.test(text[start] ?? "")) start += 1;
-    if (start === at) continue;
+    if (start === at) {
+      const user = /[\p{L}\p{N}_.@/]/u.test(text[at - 1] ?? "") ? undefined : matchAt(handle, text, at)?.[0];
+      if (user !== undefined) emit({ start: at, end: at + user.length, kind: "USER_ID", tier: "likely", rule: "handle" });
+      continue;
+    }
     const host = matchAt(domain, text, at + 1)?.[0];
     if (host === undefined) continue;
     const end = at + 1 + host.length;
@@ -41,7 +48,9 @@ export function findSpelledEmails({ text, cues }: Survey, emit: Emit): void {
   }
 }
 
-const near = /(?:phone|tel|mobile|cell|call|text|fax|whats\s?app|sms|dial|reach|contact|number|ring)[^\w\u00a4]{0,3}(?:[^\W\d]{1,12}[^\w\u00a4]{1,3}){0,4}$/i;
+const near = /(?:phone|tel|mobile|cell|call|text|fax|whats\s?app|sms|dial|reach|contact|number|ring|num[eé]ro|n[uú]mero|nummer|numer|celular|m[oó]vil|handy|gsm|code to)[^\w\u00a4]{0,3}(?:[^\W\d]{1,12}[^\w\u00a4]{1,3}){0,4}$/i;
+/** `M: …` in a signature. */
+const signed = /(?:^|[\n|] ?)[MTP]: ?$/;
 const northAmerican = /^(?:\+?1[\s.-]?)?(?:\([2-9]\d{2}\)[\s.-]?|[2-9]\d{2}[\s.-])[2-9]?\d{2}[\s.-]?\d{4}$/;
 
 /**
@@ -69,7 +78,7 @@ export function findPhones({ text, numbers }: Survey, emit: Emit): void {
     if (/^\+20\d{12}$/.test(raw) || /[+~]/.test(text[start - 1] ?? "")) continue;
     if (raw.includes("+") && digits >= 8) hit("certain", "phone-international");
     else if (northAmerican.test(raw)) hit("certain", "phone-american");
-    else if (near.test(before(text, start, 60)) && !/^\d{4} \d{4} \d{4} \d{4}$/.test(raw)) hit("likely", "phone-near-word");
+    else if ((near.test(before(text, start, 60)) || signed.test(before(text, start, 5))) && !/^\d{4} \d{4} \d{4} \d{4}$/.test(raw)) hit("likely", "phone-near-word");
     else if (/^\(?0[\d(][\d ().-]{7,15}$/.test(raw) && /[ ().-]/.test(raw) && digits >= 9 && digits <= 12 && !/(?:00[ .]){2}|(?:\b\d\d[ .]){6}|(?:\b\d\d[ .]){5}\d\d\b/.test(raw)) hit("likely", "phone-national");
     else if (/^0[1-9]\d{8,9}$/.test(raw) && /[\s,:;(|]/.test(text[start - 1] ?? " ") && /\p{L}[\s,:;(|]{1,3}$/u.test(before(text, start, 12))) hit("likely", "phone-national");
   }

@@ -3,7 +3,7 @@ import { before, type Survey } from "../survey.ts";
 import { dateSource } from "./plausible.ts";
 
 const birth = /(?<![\p{L}])(?:d\.?o\.?b\b\.?|date\s+of\s+birth|birth\s?da(?:te|y)|born|geboren|geburts\p{L}*|geb\.|naissance|nacimiento|nacid[ao]|nascit\p{L}*|nascid[ao]|nasc\.?|nat[ao]|urodz\p{L}*|ur\.)(?!\p{L})/iu;
-const beside = /(?<!\p{L})(?:n[ée]e? le|nac[ií](?: el)?|nasci em|f[öo]dd|syntynyt|do[gğ]um\p{L}*|ur(?:odzon[ya])?\.?)\s{0,2}:?\s{0,2}$/iu;
+const beside = /(?<!\p{L})(?:n[ée]e?(?:\(e\))? le|nac[ií](?: el)?|nasci em|f[öo]dd|syntynyt|do[gğ]um\p{L}*|ur(?:odzon[ya])?\.?)\s{0,2}:?\s{0,2}$/iu;
 const dates = new RegExp(`(?<![\\w-])${dateSource}(?![\\w-])`, "gi");
 
 /** A date near before which somebody is born, on the same line or table row. */

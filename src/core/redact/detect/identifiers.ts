@@ -16,7 +16,7 @@ type Row = {
 
 const end = "(?![\\w]|[-.]\\d)";
 const rows: readonly Row[] = [
-  { rule: "iban", kind: "IBAN", pattern: /[A-Z]{2}\d{2}(?:[ -]?[A-Z\d]{4}){2,7}(?:[ -]?[A-Z\d]{1,4})?(?![A-Za-z\d])/iy, holds: check.iban },
+  { rule: "iban", kind: "IBAN", pattern: /[A-Z]{2}\d{2}(?:[ -]?(?:[A-Z]{4}(?=[ -]?\d)|(?=[A-Z]{0,3}\d)[A-Z\d]{4})){2,7}(?:[ -]?(?=[A-Z]{0,3}\d)[A-Z\d]{1,4})?(?![A-Za-z\d])/iy, holds: check.iban },
   { rule: "us-ssn", kind: "ID", pattern: new RegExp(`(?!000|666|9\\d\\d)\\d{3}-(?!00)\\d{2}-(?!0000)\\d{4}${end}`, "y") },
   { rule: "us-ssn", kind: "ID", pattern: new RegExp(`(?!000|666|9\\d\\d)\\d{3} ?(?!00)\\d{2} ?(?!0000)\\d{4}${end}`, "y"), near: /\bssn|social\s+security/i },
   { rule: "us-itin", kind: "ID", pattern: new RegExp(`9\\d{2}-(?:5\\d|6[0-5]|7\\d|8[0-8]|9[0-24-9])-\\d{4}${end}`, "y") },

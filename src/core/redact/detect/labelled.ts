@@ -48,9 +48,14 @@ function labelWithoutSign(text: string, at: number, emit: Emit): void {
   const from = end + 1;
   if (matchAt(identifier, text, from) === null && (!/^(?:account|login)/.test(text.slice(at, end)) || matchAt(login, text, from) === null)) return;
   const name = nameBefore(text, end);
+  const short = /(?:^| )policy$/i.test(name) ? matchAt(policy, text, from)?.[0] : /(?:^| )reg$/i.test(name) ? matchAt(plate, text, from)?.[0] : undefined;
+  if (short !== undefined) return emit({ start: from, end: from + short.length, kind: "ID", tier: "likely", rule: "labelled" });
   label(text, from, { name, word: true, spaced: true, colon: false }, emit);
 }
 const identifier = /(?=[\w./ -]{0,14}\d)[A-Za-z0-9][\w./-]{1,40}/y;
+/** What follows `policy` alone, and `reg`: digits enough to be no version. */
+const policy = /(?=[A-Z/-]{0,6}\d{2,12}[\d/]{3})[A-Z\d][A-Z\d/-]{5,20}(?![\w])/y;
+const plate = /(?:[A-Z]{2}\d{2} ?[A-Z]{3}|[A-Z]{1,3}-[A-Z]{1,2} ?\d{1,4}|\d{4} ?[A-Z]{3}|[A-Z]{2,3}[ -]?\d{3,4}[ -]?[A-Z]{0,2})(?![\w])/y;
 const login = /[a-z]{2,20}(?:[._][a-z]{1,20})?\d{0,6}(?<=[._\d][a-z0-9]*)(?![\w@])/y;
 
 /** Signs before a `:` or `=` that make another one of it. */
@@ -126,7 +131,7 @@ function judge(cut: string): Judged {
   const given = ownCopy(cut);
   if (judged.size > 10_000) judged.clear();
   // `the password is: …`
-  const name = given.replace(/ (?:is|are|was|now)$/, "").replace(/^.{0,40}\b(creds?|credentials?|password|passcode|token|secret|api key) (?:for|of|to) [\w.-]{2,40}$/i, "$1");
+  const name = given.replace(/ (?:is|are|was|now|value)$/, "").replace(/^.{0,40}\b(creds?|credentials?|password|passcode|token|secret|api key) (?:for|of|to) [\w.-]{2,40}$/i, "$1");
   // In code the name is the last word (`const apiKey`), in prose the last few (`date of birth`).
   const last = name.slice(name.lastIndexOf(" ") + 1);
   const lastWord = lastWordOf(name);

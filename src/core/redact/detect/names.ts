@@ -9,7 +9,7 @@ import { isNoName } from "./persons.ts";
 import { sortedWords, type SortedWords } from "./sorted-words.ts";
 
 /** Small words between the names of one person: those that only names have, and those that join other things, too. */
-const particle = /^ (?:(van|von|zu|ten|ter|bin|ibn)(?: de[nr]?| het)?|de(?: las?| los)?|del|della|da|dos?|di|du|al|el) $/;
+const particle = /^ (?:(van|von|zu|ten|ter|bin|bint|ibn)(?: de[nr]?| het)?|de(?: las?| los)?|del|della|da|dos?|di|du|al|el) $/;
 /** What a person comes after: `hit by …`, `Package for …`, `Driver: …`. */
 const introduced = /(?:^|[^\p{L}\p{N}])(?:by|for|from|with|to|and|party is|says|counsell?or|notary|witness|tenant|landlord) $|\p{Ll}: $/iu;
 

@@ -20,6 +20,10 @@ export const persons: ReadonlySet<string> = new Set(`${words} ${more}`.split(" "
 
 export const isPerson = (word: string): boolean => persons.has(word);
 
+/** Words for somebody that say so of a column or an element: `From` may be a place. */
+export const isSomebody = (word: string): boolean => persons.has(word) && !elsewhere.has(word);
+const elsewhere = new Set("name dear from to attn attention".split(" "));
+
 const small = "(?:de|da|do|dos|das|di|del|della|van|von|der|den|ten|ter|bin|bint|ibn|al|el|la|le|du|zu)";
 const part = "\\p{Lu}[\\p{L}'’-]{0,30}\\.?";
 const fullName = new RegExp(`^(?:${small} ){0,2}${part}(?:,? (?:${small} ){0,2}${part}){1,4}$`, "u");

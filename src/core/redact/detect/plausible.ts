@@ -10,7 +10,7 @@ const date = new RegExp(`(?<!\\w)${dateSource}(?!\\w)`, "i");
 const lead = /^(?:(?:now|actually|also|the|a|an|my|is|are|currently|registered|listed|under|as|it's|its)\s+){0,3}/i;
 
 const forms: Readonly<Record<string, RegExp>> = {
-  NAME: /^\p{Lu}[\p{L}'’.-]{0,30}(?: (?:de|da|van|von|der|bin|al|el|la|di|den|dos|\p{Lu}[\p{L}'’.-]{0,30})){0,4}(?=$|[\s,.;:!?()*/|-])/u,
+  NAME: /^\p{Lu}[\p{L}'’.-]{0,30}(?: (?:de|da|van|von|der|bin|bint|al|el|la|di|den|dos|\p{Lu}[\p{L}'’.-]{0,30})){0,4}(?=$|[\s,.;:!?()*/|-])/u,
   EMAIL: /^[^\s@]{1,64}@[^\s@,;]{2,200}[^\s@,;.!?)*]/,
   PHONE: /^\+?\(?\d[\d\s().\-/]{5,20}\d/,
   DOB: date,
@@ -21,7 +21,7 @@ const forms: Readonly<Record<string, RegExp>> = {
   IBAN: /^[A-Z]{2}\d{2}[A-Z\d -]{10,36}/i,
   ACCOUNT: /^(?=[^\s]{0,40}\d)[A-Za-z0-9][A-Za-z0-9-]{4,64}/,
   CARD: /^(?:\d[\d -]{2,22}\d|\d{3,4}|\d{1,2}\/\d{2,4})(?!\d)/,
-  USER_ID: /^@?(?=[^\s]{0,64}[\d_.-])[\p{L}\p{N}][\p{L}\p{N}_.@#-]{2,62}[\p{L}\p{N}]/u,
+  USER_ID: /^@[\p{L}_][\p{L}\p{N}_.]{2,38}[\p{L}\p{N}]|^[A-Z]{2,4} \d{5,}(?![\p{L}\p{N}])|^@?(?=[^\s]{0,64}[\d_.-])[\p{L}\p{N}][\p{L}\p{N}_.@#-]{2,62}[\p{L}\p{N}]/u,
   PAYMENT_ID: /^(?=[^\s]{0,64}\d)[A-Za-z0-9][A-Za-z0-9_-]{5,63}/,
   IP: /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]{6,39})/i,
   GEO: /^-?\d{1,3}\.\d{3,15}(?:\s?,\s?-?\d{1,3}\.\d{3,15})?/,

@@ -1,7 +1,7 @@
 import type { Emit } from "../hit.ts";
 import { lastWordOf, senseOfKey } from "../keys.ts";
 import { matchAt, placesOf, type Survey } from "../survey.ts";
-import { isFullName, isPerson } from "./persons.ts";
+import { isFullName, isSomebody } from "./persons.ts";
 import { plausible } from "./plausible.ts";
 
 /** What a column holds; `people`: only its values can tell whether they are names. */
@@ -57,7 +57,7 @@ function readTable(text: string, at: number, emit: Emit): void {
 function columnOf(name: string, names: readonly string[]): Column {
   const sense = senseOfKey({ key: name, parents: [], siblings: names });
   if (sense !== undefined) return sense.secret ? undefined : { kind: sense.kind, tier: sense.tier, people: false };
-  return isPerson(lastWordOf(name)) && lastWordOf(name) !== "name" ? { kind: "NAME", tier: "likely", people: true } : undefined;
+  return isSomebody(lastWordOf(name)) ? { kind: "NAME", tier: "likely", people: true } : undefined;
 }
 
 function readCell({ text, start }: Cell, column: Column, emit: Emit): void {
@@ -68,7 +68,7 @@ function readCell({ text, start }: Cell, column: Column, emit: Emit): void {
   if (part !== undefined) emit({ start: start + part.start, end: start + part.end, kind, tier, rule: "table-column" });
 }
 
-const noName = /^(?:the|an?|this|that|all|both|any|each|no|your|our)\b/i;
+const noName = /^(?:and|or|the|an?|this|that|all|both|any|each|no|your|our)\b/i;
 
 /** The cells of a line: without what stands around them, a separator between quotes is none. */
 function cellsOf(line: string, at: number, separator: string): Cell[] {
