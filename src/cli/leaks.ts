@@ -8,6 +8,7 @@ import { say } from "./render.ts";
 export function sayLeaks(io: Io, leaks: readonly Leak[], limit = 20): void {
   for (const leak of leaks.slice(0, limit)) say(io, `${oneLine(leak.path)}:${leak.line}: ${leak.gate}/${leak.rule}\n  ${leak.token}`);
   if (leaks.length > limit) say(io, `… and ${leaks.length - limit} more (all with --json)`);
+  if (leaks.some(({ path }) => /\(withheld\)-/.test(path))) say(io, "(withheld)-DIGEST is the case whose folder's name ends in -DIGEST: its words may be what leaks.");
   if (leaks.length > 0)
     say(io, "Mask it where it comes from (a stricter redact policy, or the label's own words), then try again.\nIf it is harmless, put its token under redact.allow in casebook.yaml.");
 }

@@ -4,6 +4,7 @@ import { findLeaks, type Gated, type Leak } from "../core/dataset/leak.ts";
 import { contentsOf, planRelease, type ReleasePlan } from "../core/dataset/lock.ts";
 import { caseIdsOf, readCaseFolder, readDatasetFile, readLock, textOf, versionsOf, type DatasetStage, type FileTree } from "../core/dataset/tree.ts";
 import { verifyTree, type Finding } from "../core/dataset/verify.ts";
+import { shownBeside } from "./verify.ts";
 import type { Taxonomy } from "../core/label/taxonomy.ts";
 
 export type ReleaseOptions = { readonly dryRun: boolean; readonly date?: string | undefined };
@@ -33,7 +34,7 @@ export async function release(options: ReleaseOptions, ports: ReleasePorts): Pro
   const ids = caseIdsOf(tree);
   if (dataset === undefined || ids.length === 0)
     throw new CasebookError("refused", `${tree.name} has no cases to release.`, { hint: "Make some: casebook label, then casebook build" });
-  const findings = verifyTree(tree, { taxonomy, locks: "history" });
+  const found = verifyTree(tree, { taxonomy, locks: "history" });
   const cases = ids.map((id) => readCaseFolder(tree, id));
   const last = versionsOf(tree).at(-1);
   const plan = planRelease(dataset.name, contentsOf(cases, taxonomy), last === undefined ? undefined : readLock(tree, last));
@@ -54,6 +55,7 @@ export async function release(options: ReleaseOptions, ports: ReleasePorts): Pro
     const rest = tree.paths().filter((path) => path === "dataset.yaml" || path.startsWith("cases/"));
     const there = rest.map((path) => ({ path: `${tree.name}/${path}`, text: textOf(tree.read(path), `${tree.name}/${path}`) }));
     const leaks = await findLeaks(ports.gated, [...staged, ...there]);
+    const findings = found.map(shownBeside(leaks));
     if (findings.length > 0 || leaks.length > 0 || options.dryRun) return { plan, findings, leaks, written: false };
     stage.commit();
     return { plan, findings, leaks, written: true };

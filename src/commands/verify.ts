@@ -1,5 +1,5 @@
 import { CasebookError } from "../core/base/error.ts";
-import { findLeaks, type Gated, type Leak, type Scanned } from "../core/dataset/leak.ts";
+import { findLeaks, withholdIn, type Gated, type Leak, type Scanned } from "../core/dataset/leak.ts";
 import { caseIdsOf, textOf, versionsOf, type FileTree } from "../core/dataset/tree.ts";
 import { verifyTree, type Finding } from "../core/dataset/verify.ts";
 import type { Taxonomy } from "../core/label/taxonomy.ts";
@@ -19,7 +19,13 @@ export async function verify(tree: FileTree, options: Gated & { readonly name: s
   const { name, taxonomy, version } = options;
   const findings = verifyTree(tree, { taxonomy, locks: "tree", version });
   const leaks = await findLeaks(options, filesOf(tree, findings));
-  return { dataset: name, version: version ?? versionsOf(tree).at(-1), cases: caseIdsOf(tree).length, findings, leaks };
+  return { dataset: name, version: version ?? versionsOf(tree).at(-1), cases: caseIdsOf(tree).length, findings: findings.map(shownBeside(leaks)), leaks };
+}
+
+/** A finding, without the names of cases that may hold what leaks. */
+export function shownBeside(leaks: readonly Leak[]): (finding: Finding) => Finding {
+  const withhold = withholdIn(leaks);
+  return ({ code, path, message, remedy }) => ({ code, path: withhold(path), message: withhold(message), remedy: withhold(remedy) });
 }
 
 /** Every file as text. One that is no text cannot be gated, which is a finding. */

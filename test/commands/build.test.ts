@@ -225,6 +225,28 @@ test.each(planted)("a leak in %s stops the build, nothing is written and the val
   expect(existsSync(join(cwd, "datasets/.support.staging"))).toBe(false);
 });
 
+test.each([[[]], [["--json"]], [["--dry-run"]]])("a case in which a gate saw a leak is called by its digest and its trace, never by the words of its name (%j)", async (flags) => {
+  const cwd = scratch();
+  const asked = "Hello, my name is Dana Whitfield.";
+  await seed(cwd, [refund("trace_1", asked), answer("trace_2", "Where is my parcel?", "It arrives on Monday.")], [failed("trace_1"), labelOf("trace_2")]);
+  const ran = await casebook(cwd, ["build", "support", ...flags]);
+  expect(ran.code, ran.err).toBe(1);
+  expect((ran.out + ran.err).toLowerCase()).not.toMatch(/dana|whitfield/);
+  expect(ran.err).toMatch(/support\/cases\/\(withheld\)-[0-9a-f]{8}\/case\.yaml:\d+: detectors\//);
+  expect(ran.err).toMatch(/^\(withheld\)-[0-9a-f]{8} is of trace trace_1: casebook show trace_1$/m);
+  expect(ran.err).not.toContain("show trace_2");
+});
+
+test("a case that is refused was seen by no gate, so it is called by its trace", async () => {
+  const cwd = scratch();
+  await seed(cwd, [refund("trace_1", "Hello, my name is Dana Whitfield.")], [labelOf("trace_1", { verdict: "fail", codes: [{ id: "tool.unsafe-side-effect", role: "root" }] })]);
+  for (const flags of [[], ["--json"]]) {
+    const ran = await casebook(cwd, ["build", "support", ...flags]);
+    expect([ran.code, ran.err]).toEqual([1, expect.stringContaining("refused trace_1: ")]);
+    expect((ran.out + ran.err).toLowerCase()).not.toMatch(/dana|whitfield/);
+  }
+});
+
 test("a leak that somebody allowed by its token passes", async () => {
   const cwd = await leaky({ note: "Write to shop@corp-mail.com." })();
   const token = /\bleak:[0-9a-f]{64}\b/.exec((await casebook(cwd, ["build", "support"])).err)?.[0] ?? "";

@@ -63,6 +63,8 @@ export const addBuild: AddCommand = (program, io, answer) => {
 async function render(io: Io, name: string, { plan, leaks, written }: Built, flags: Flags): Promise<void> {
   const { sayLeaks } = await import("../leaks.ts");
   const { oneLine } = await import("../../core/base/text.ts");
+  const { withholdIn } = await import("../../core/dataset/leak.ts");
+  const withhold = withholdIn(leaks);
   const count = (status: string): number => plan.cases.filter((one) => one.status === status).length;
   const counts = { added: count("added"), changed: count("changed"), unchanged: count("unchanged"), kept: plan.kept.length, folded: plan.folded.length, refused: plan.refused.length };
   const moved = plan.cases.filter((one) => one.status !== "unchanged");
@@ -72,10 +74,9 @@ async function render(io: Io, name: string, { plan, leaks, written }: Built, fla
       dataset: name,
       written,
       counts,
-      // A name may be what leaks.
-      cases: (leaks.length > 0 ? [] : plan.cases).map(({ files, ...rest }) => ({ ...rest, files: [...files.keys()] })),
+      cases: plan.cases.map(({ files, ...rest }) => ({ ...rest, id: withhold(rest.id), files: [...files.keys()] })),
       refused: plan.refused,
-      folded: plan.folded,
+      folded: plan.folded.map((one) => ({ ...one, case_id: withhold(one.case_id) })),
       kept: plan.kept,
       leaks,
     });
@@ -83,8 +84,9 @@ async function render(io: Io, name: string, { plan, leaks, written }: Built, fla
     for (const one of moved) io.stdout.write(`${one.status.padEnd(8)} ${one.verdict}  ${one.id}${one.was === undefined ? "" : ` (was ${one.was})`}\n`);
   for (const [why, names] of alike(plan.refused))
     say(io, `refused ${oneLine(names.slice(0, 5).join(", "))}${names.length > 5 ? ` and ${names.length - 5} more (all with --json)` : ""}: ${why}`);
-  for (const one of plan.cases) for (const conflict of one.conflicts) say(io, `conflict ${one.id}: ${conflict.field} ${conflict.message}`);
+  for (const one of plan.cases) for (const conflict of one.conflicts) say(io, `conflict ${withhold(one.id)}: ${conflict.field} ${conflict.message}`);
   sayLeaks(io, leaks);
+  for (const { id, trace_id } of moved) if (withhold(id) !== id) say(io, oneLine(`${withhold(id)} is of trace ${trace_id}: casebook show ${trace_id}`));
   const suspects = plan.cases.filter((one) => one.suspects > 0).length;
   if (suspects > 0) say(io, `${suspects} ${suspects === 1 ? "case has" : "cases have"} suspects that redaction left to a person: look at them with casebook label.`);
   say(io, `${name}: ${counts.added} added, ${counts.changed} changed, ${counts.unchanged} unchanged, ${counts.refused} refused` +
@@ -97,7 +99,7 @@ function alike(refused: Built["plan"]["refused"]): Map<string, string[]> {
   const groups = new Map<string, string[]>();
   for (const one of refused) {
     const why = `${one.message} [${one.code}]\n  ${one.remedy}`;
-    groups.set(why, [...(groups.get(why) ?? []), one.case_id ?? one.trace_id]);
+    groups.set(why, [...(groups.get(why) ?? []), one.trace_id]);
   }
   return groups;
 }

@@ -30,12 +30,14 @@ export const addRelease: AddCommand = (program, io, answer) => {
       const { openWorkspace } = await import("../../adapters/files/workspace.ts");
       const { openDataset, openGates } = await import("../datasets.ts");
       const { sayFindings, sayLeaks } = await import("../leaks.ts");
+      const { withholdIn } = await import("../../core/dataset/leak.ts");
       const { release } = await import("../../commands/release.ts");
       const workspace = openWorkspace(io.cwd);
       const { name, tree, stage, taxonomy } = openDataset(workspace, named);
       const gated = await openGates(workspace, io, flags.raw ?? []);
       const { plan, findings, leaks, written } = await release({ dryRun: flags.dryRun === true, date: flags.date }, { tree, stage, taxonomy, gated });
       const cases = Object.keys(plan.lock.cases).length;
+      const why = plan.lock.why.map(withholdIn(leaks));
       if (flags.json === true)
         printJson(io, {
           schema: "casebook/release-result@1",
@@ -45,11 +47,11 @@ export const addRelease: AddCommand = (program, io, answer) => {
           written,
           cases,
           hash: plan.lock.hash,
-          why: plan.lock.why,
+          why,
           findings,
           leaks,
         });
-      else io.stdout.write(`${name} ${plan.version} (${plan.bump}), ${cases} cases\n${plan.lock.why.map((words) => `  ${words}\n`).join("")}`);
+      else io.stdout.write(`${name} ${plan.version} (${plan.bump}), ${cases} cases\n${why.map((words) => `  ${words}\n`).join("")}`);
       sayFindings(io, findings);
       sayLeaks(io, leaks);
       if (findings.length > 0 || leaks.length > 0) {

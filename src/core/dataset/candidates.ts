@@ -24,11 +24,10 @@ export type BuildInput = {
   readonly allowVacuous?: string | undefined;
 };
 
-/** A labelled trace that gives no case. `message` says why, `remedy` what to type. */
+/** A labelled trace that gives no case, called by its id: no gate has seen the name its case would have. `message` says why, `remedy` what to type. */
 export type Refusal = {
   readonly code: "no-trace" | "no-input" | "unknown-code" | "mask-pending" | "disagreement" | "vacuous";
   readonly trace_id: string;
-  readonly case_id?: string;
   readonly message: string;
   readonly remedy: string;
 };

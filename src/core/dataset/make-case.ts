@@ -40,7 +40,7 @@ export function makeCase(options: {
   const suspects = stored.findings.filter((one) => one.tier === "suspect").map((one) => options.suspects.get(suspectKey({ trace_id: trace.id, ...one }))?.kind);
   if (suspects.some((kind) => kind === "mask" || kind === "split")) {
     const message = "somebody decided to mask something in it, and the store still shows it";
-    return { code: "mask-pending", trace_id: trace.id, case_id: id, message, remedy: "casebook redact --store, then build again" };
+    return { code: "mask-pending", trace_id: trace.id, message, remedy: "casebook redact --store, then build again" };
   }
   const names = new Set(labels.map((label) => label.annotator));
   const opinion = joinLabels([...labels, ...(existing?.labels ?? []).filter((label) => !names.has(label.annotator))], trace.id);
@@ -49,7 +49,6 @@ export function makeCase(options: {
     return {
       code: "disagreement",
       trace_id: trace.id,
-      case_id: id,
       message: `its labels disagree about the ${opinion.about}: ${sides}`,
       remedy: `settle it: casebook label --only ${trace.id} --annotator ${adjudicator}`,
     };
@@ -63,7 +62,6 @@ export function makeCase(options: {
     return {
       code: "vacuous",
       trace_id: trace.id,
-      case_id: id,
       message: proof.why,
       remedy: `say what should have happened: casebook label --only ${trace.id}; or take it as it is: casebook build --allow-vacuous REASON`,
     };

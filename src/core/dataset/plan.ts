@@ -31,11 +31,13 @@ export function planBuild(input: BuildInput): BuildPlan {
     const moved = candidates.map((one) => madeFrom.get(one.stored.trace.id)).find((folder) => folder !== undefined && folder.case.id !== id);
     const existing = input.existing.get(id) ?? moved;
     const chosen = choose(candidates, existing, existing && runOf(existing, labelled, input.trace));
+    const made = chosen && makeCase({ id, chosen, existing, allowVacuous: input.allowVacuous, suspects: input.suspects });
+    if (made !== undefined && "code" in made) {
+      refused.push(made);
+      continue;
+    }
+    if (made !== undefined) cases.push(made);
     for (const one of candidates) if (one !== chosen) folded.push({ trace_id: one.stored.trace.id, case_id: id });
-    if (chosen === undefined) continue;
-    const made = makeCase({ id, chosen, existing, allowVacuous: input.allowVacuous, suspects: input.suspects });
-    if ("code" in made) refused.push(made);
-    else cases.push(made);
   }
   const touched = new Set(cases.flatMap((one) => [one.id, ...(one.was === undefined ? [] : [one.was])]));
   return {
