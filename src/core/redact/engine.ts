@@ -1,6 +1,6 @@
 import { lookAgain } from "./again.ts";
 import { canonicalOf, foldText, wordsOfName } from "./canonical.ts";
-import { emptyHarvest, merge, note, type Harvest } from "./harvest.ts";
+import { emptyHarvest, merge, note, notesOf, type Harvest, type Notes } from "./harvest.ts";
 import { inOrder, settle, together, type Hit } from "./hit.ts";
 import { joinsOf, pieceOf, share, type Join } from "./joins.ts";
 import type { Home } from "./leaf.ts";
@@ -11,7 +11,7 @@ import { placeOf, type Reader, type Reading, type Source, type Spot } from "./re
 import { recallTokens } from "./recall.ts";
 import type { Replace } from "./replace.ts";
 import type { Detector } from "./scan-text.ts";
-import { sightsOf, type Mask, type Places, type Sight, type SmallNames } from "./sight.ts";
+import { sightsOf, type Mask, type Places, type Sight } from "./sight.ts";
 import { spread, type Where } from "./spread.ts";
 import type { Lexicon, Term } from "./term.ts";
 import { trait } from "./traits.ts";
@@ -37,7 +37,7 @@ export type EngineOptions = {
 };
 
 /** Texts that belong together (one trace) taken apart. Nobody has looked at their terms yet. */
-export type Opened = { readonly sources: readonly Source[]; readonly readings: readonly Reading[]; readonly sights: Sight[]; readonly places: readonly Places[]; readonly names: SmallNames; readonly joins: readonly Join[] };
+export type Opened = { readonly sources: readonly Source[]; readonly readings: readonly Reading[]; readonly sights: Sight[]; readonly places: readonly Places[]; readonly named: Set<Term>; readonly joins: readonly Join[] };
 
 /** Texts taken apart and looked at. */
 export type Gathered = Opened & { readonly harvest: Harvest };
@@ -48,10 +48,10 @@ export type Prepared = Gathered & { readonly revealed: Matcher };
 /** Takes texts apart into terms. */
 export function openSources(sources: readonly Source[], read: Reader, lexicon: Lexicon): Opened {
   const readings = sources.map(read);
-  const { sights, places, names, pieces } = sightsOf(readings, sources.map(({ text }) => text.length), pieceOf(sources));
+  const { sights, places, pieces } = sightsOf(readings, sources.map(({ text }) => text.length), pieceOf(sources));
   const joins = pieces.size === 0 ? [] : joinsOf(pieces.values(), sources, lexicon);
   for (const { whole } of joins) sights.push(whole);
-  return { sources, readings, sights, places, names, joins };
+  return { sources, readings, sights, places, named: new Set(), joins };
 }
 
 /** Longer values are masked where they stand, and not looked for elsewhere. */
@@ -65,17 +65,17 @@ export function gather(opened: Opened, { tokens, ignore }: Pick<EngineOptions, "
     const { term } = sight;
     if (term.hits.length === 0) continue;
     sight.hits = term.hits;
-    merge(harvest, (term.noted ??= notesOf(term, ignore)));
+    merge(harvest, (term.noted ??= revealedBy(term, ignore)));
   }
   recallTokens(opened.sights, known, tokens, harvest);
   return { ...opened, harvest };
 }
 
 /** What the hits of a term reveal. */
-function notesOf({ hits, text }: Term, ignore: ReadonlySet<string>): Harvest {
+function revealedBy({ hits, text }: Term, ignore: ReadonlySet<string>): Notes {
   const harvest = emptyHarvest();
   for (const { start, end, kind, tier } of hits) if (tier !== "suspect" && end - start <= longestNoted && !ignore.has(kind)) note(harvest, kind, text.slice(start, end), tier);
-  return harvest;
+  return notesOf(harvest);
 }
 
 /** The second half: looks everywhere for what was gathered anywhere. Nothing is changed; offsets are those of the sources. */
@@ -85,7 +85,7 @@ export function finish(prepared: Prepared, options: EngineOptions): Seen[] {
   shareAll(prepared, joins);
   lookAgain(prepared, options);
   shareAll(prepared, joins);
-  return readings.map(({ dropped }, i) => ({ found: settle(inOrder(foundIn(places[i], options))) as readonly Found[], dropped }));
+  return readings.map(({ dropped }, i) => ({ found: foundIn(places[i], options), dropped }));
 }
 
 /** What runs over the seams of joined texts goes to the texts, and is looked for everywhere. */
@@ -96,10 +96,13 @@ function shareAll(all: Where, joins: readonly Join[]): void {
   spread(all, { harvest });
 }
 
-/** What was seen in a source, in its offsets. */
-function foundIn(places: Places | undefined, options: EngineOptions): Found[] {
-  const found: Found[] = [];
-  if (places === undefined) return found;
+const none: readonly Found[] = [];
+const noMasks: readonly Mask[] = [];
+
+/** What was seen in a source, in its offsets, without overlaps. */
+function foundIn(places: Places | undefined, options: EngineOptions): readonly Found[] {
+  let found: Found[] | undefined;
+  if (places === undefined) return none;
   const { spots, sights } = places;
   for (let i = 0; i < spots.length; i += 1) {
     const [spot, sight] = [spots[i], sights[i]];
@@ -109,11 +112,12 @@ function foundIn(places: Places | undefined, options: EngineOptions): Found[] {
       const { start, end, kind, tier, rule, instead, value } = mask;
       // What stands for a value depends on where it stands, and it nearly always stands in the same kind of place.
       const token = instead ?? (role === mask.role ? mask.token : options.replace(kind, value, role));
-      if (wrap === undefined) found.push({ start: placeOf(spot, start), end: placeOf(spot, end), kind, tier, rule, instead, token, home });
-      else found.push({ start: wrap[0], end: wrap[1], kind, tier, rule: `${rule} (encoded)`, instead, token, home });
+      const one: Found = wrap === undefined ? { start: placeOf(spot, start), end: placeOf(spot, end), kind, tier, rule, instead, token, home } : { start: wrap[0], end: wrap[1], kind, tier, rule: `${rule} (encoded)`, instead, token, home };
+      if (found === undefined) found = [one];
+      else found.push(one);
     }
   }
-  return found;
+  return found === undefined ? none : (settle(inOrder(found)) as readonly Found[]);
 }
 
 /** The hits of a sight without overlaps, and what stands for them: our own tokens and allowed values left alone, foreign ones masked. */
@@ -126,14 +130,16 @@ function masksOf({ term, hits }: Sight, role: Spot["role"], { tokens, replace, a
     const masked = foreign.map(([start, end]): Hit => ({ start, end, kind: "PLACEHOLDER", tier: "certain", rule: "foreign-token" }));
     settled = settle(joinNames(text, together(hits, masked))).flatMap((one) => aroundOurs(text, one, ours));
   }
-  const masks: Mask[] = [];
+  let masks: Mask[] | undefined;
   for (const { start, end, kind, tier, rule, instead, stands } of settled) {
     const here = text.slice(start, end);
     const value = stands ?? here;
     if (ignore.has(kind) || isDateOfOurs(here) || value.trim() === "" || isAllowed(kind, value, { tokens, allow })) continue;
-    masks.push({ start, end, kind, tier, rule, instead, value, role, token: instead ?? replace(kind, value, role) });
+    const mask: Mask = { start, end, kind, tier, rule, instead, value, role, token: instead ?? replace(kind, value, role) };
+    if (masks === undefined) masks = [mask];
+    else masks.push(mask);
   }
-  return masks;
+  return masks ?? noMasks;
 }
 
 /** What is left of a hit beside placeholders of ours: pieces with something in them. */

@@ -124,9 +124,20 @@ function addPattern({ patterns }: Harvest, pattern: Pattern): void {
   patterns.set(pattern.text, pattern);
 }
 
+/** What a harvest holds, to be kept for long and added to others: lists, which take a tenth of the room. */
+export type Notes = { readonly patterns: readonly Pattern[]; readonly digits: readonly (readonly [value: string, kind: string])[]; readonly dates: readonly string[] };
+const none: readonly never[] = [];
+
+/** The notes of a harvest. */
+export const notesOf = ({ patterns, digits, dates }: Harvest): Notes => ({
+  patterns: patterns.size === 0 ? none : [...patterns.values()],
+  digits: digits.size === 0 ? none : [...digits],
+  dates: dates.size === 0 ? none : [...dates],
+});
+
 /** Adds what was noted elsewhere. */
-export function merge(into: Harvest, { patterns, digits, dates }: Harvest): void {
-  for (const pattern of patterns.values()) addPattern(into, pattern);
+export function merge(into: Harvest, { patterns, digits, dates }: Notes): void {
+  for (const pattern of patterns) addPattern(into, pattern);
   for (const [value, kind] of digits) into.digits.set(value, kind);
   for (const date of dates) into.dates.add(date);
 }

@@ -75,10 +75,13 @@ export function settle(hits: readonly Hit[]): readonly Hit[] {
 const isSuspect = ({ tier }: Hit): boolean => tier === "suspect";
 
 function merge(hits: readonly Hit[]): readonly Hit[] {
-  if (hits.length < 2) return hits;
-  const out: Hit[] = [];
-  let last: Hit | undefined;
-  for (const hit of hits) {
+  let at = 1;
+  while (at < hits.length && (hits[at] as Hit).start >= (hits[at - 1] as Hit).end) at += 1;
+  if (at >= hits.length) return hits;
+  const out: Hit[] = hits.slice(0, at);
+  let last = out.at(-1);
+  for (let i = at; i < hits.length; i += 1) {
+    const hit = hits[i] as Hit;
     if (last === undefined || hit.start >= last.end) {
       out.push((last = hit));
       continue;

@@ -92,7 +92,8 @@ function read({ text, around, prose }: Source, lexicon: Lexicon): Reading {
   const spots: Spot[] = [];
   for (const leaf of leaves) place(spots, leaf, lexicon);
   return {
-    spots,
+    // (A list that grew holds room for many more.)
+    spots: spots.slice(),
     names: names.size === 0 ? none : Array.from(names, (name) => lexicon.nameOf(name)),
     dropped: tooDeep.length + dropped.length === 0 ? none : [...tooDeep.map(([start, end]) => [start, end, "[DROPPED]"] as const), ...dropped.map(([start, end]) => [start, end, "null"] as const)],
     people: persons ? peopleIn(leaves) : none,

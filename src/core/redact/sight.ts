@@ -24,9 +24,6 @@ export type Places = { spots: readonly Spot[]; readonly sights: Sight[] };
 export const sightOf = (term: Term, atEnd = false): Sight => ({ term, hits: none, atEnd, masks: undefined });
 const none: readonly Hit[] = [];
 
-/** Names of members that are small words: by name the sources they stand in. */
-export type SmallNames = Map<Term, number[]>;
-
 /** A text of some length may have been cut in the middle of a value. */
 const mayBeCut = 64;
 
@@ -37,7 +34,7 @@ export type PieceOf = (spot: Spot, source: number) => string | undefined;
 export type Piece = { readonly sight: Sight; readonly spot: Spot; readonly source: number };
 
 /** What the sources of a trace say, term by term. */
-export type Sights = { readonly sights: Sight[]; readonly places: readonly Places[]; readonly names: SmallNames; readonly pieces: ReadonlyMap<string, Piece[]> };
+export type Sights = { readonly sights: Sight[]; readonly places: readonly Places[]; readonly pieces: ReadonlyMap<string, Piece[]> };
 
 /** Gathers what sources say term by term. A piece of something longer is a sight of its own: the rest of a value may stand in it. */
 export function sightsOf(readings: readonly Reading[], sizes: readonly number[], pieceOf: PieceOf): Sights {
@@ -45,32 +42,22 @@ export function sightsOf(readings: readonly Reading[], sizes: readonly number[],
   const byTerm = new Map<Term, Sight>();
   const cut = new Map<Term, Sight>();
   const pieces = new Map<string, Piece[]>();
-  const names: SmallNames = new Map();
-  const places = readings.map(({ spots, names: small }, source): Places => {
-    for (const name of small) {
-      const same = names.get(name);
-      if (same === undefined) names.set(name, [source]);
-      else same.push(source);
-    }
-    return {
-      spots,
-      sights: spots.map((spot) => {
-        const { term } = spot;
-        const atEnd = term.text.length >= mayBeCut && spot.wrap === undefined && placeOf(spot, term.text.length) === sizes[source];
-        const piece = pieceOf(spot, source);
-        const shared = piece === undefined ? (atEnd ? cut : byTerm) : undefined;
-        const known = shared?.get(term);
-        if (known !== undefined) return known;
-        const sight = sightOf(term, atEnd);
-        sights.push(sight);
-        shared?.set(term, sight);
-        if (piece === undefined) return sight;
-        const same = pieces.get(piece);
-        if (same === undefined) pieces.set(piece, [{ sight, spot, source }]);
-        else same.push({ sight, spot, source });
-        return sight;
-      }),
-    };
-  });
-  return { sights, places, names, pieces };
+  const sightAt = (spot: Spot, source: number): Sight => {
+    const { term } = spot;
+    const atEnd = term.text.length >= mayBeCut && spot.wrap === undefined && placeOf(spot, term.text.length) === sizes[source];
+    const piece = pieceOf(spot, source);
+    const shared = piece === undefined ? (atEnd ? cut : byTerm) : undefined;
+    const known = shared?.get(term);
+    if (known !== undefined) return known;
+    const sight = sightOf(term, atEnd);
+    sights.push(sight);
+    shared?.set(term, sight);
+    if (piece === undefined) return sight;
+    const same = pieces.get(piece);
+    if (same === undefined) pieces.set(piece, [{ sight, spot, source }]);
+    else same.push({ sight, spot, source });
+    return sight;
+  };
+  const places = readings.map(({ spots }, source): Places => ({ spots, sights: spots.map((spot) => sightAt(spot, source)) }));
+  return { sights, places, pieces };
 }

@@ -1,20 +1,20 @@
 import type { Harvest } from "./harvest.ts";
 import { inOrder, putHit, surer, together, type Hit } from "./hit.ts";
 import { findBoth, fits, longestPattern, matcherOf, type Match, type Matcher, type Take } from "./matcher.ts";
-import { placesOfName, type Source } from "./reading.ts";
-import { sightOf, type Places, type Sight, type SmallNames } from "./sight.ts";
+import { placesOfName, type Reading, type Source } from "./reading.ts";
+import { sightOf, type Places, type Sight } from "./sight.ts";
 import { figuresOf, type Echo, type Term } from "./term.ts";
 import { trait } from "./traits.ts";
 
 /** Looks for nothing. */
 const noMatcher = matcherOf();
 
-export type Where = { readonly sources: readonly Source[]; readonly sights: Sight[]; readonly places: readonly Places[]; readonly names: SmallNames };
+export type Where = { readonly sources: readonly Source[]; readonly readings: readonly Reading[]; readonly sights: Sight[]; readonly places: readonly Places[]; /** Members' names in which something was seen; they have sights now. */ readonly named: Set<Term> };
 /** `revealed`: everything in the harvest that the corpus does not hold, and more where several traces are asked one after the other. */
 type What = { readonly harvest: Harvest; readonly revealed?: Matcher; readonly corpus?: Matcher | undefined };
 
 /** Looks everywhere for what was seen anywhere: the trace's harvest, and strong values of other traces. */
-export function spread({ sources, sights, places, names }: Where, { harvest, corpus = noMatcher, revealed = harvest.patterns.size === 0 ? noMatcher : matcherOf(harvest.patterns.values()) }: What): void {
+export function spread({ sources, readings, sights, places, named }: Where, { harvest, corpus = noMatcher, revealed = harvest.patterns.size === 0 ? noMatcher : matcherOf(harvest.patterns.values()) }: What): void {
   if (harvest.patterns.size === 0 && corpus.size === 0 && harvest.dates.size === 0 && harvest.digits.size === 0) return;
   const none: Echo = { revealed: revealed.serial, corpus: corpus.serial, upTo: corpus.size, matches: [] };
   const all: All = { harvest, revealed, corpus, none, echoOf: listenFor({ revealed, corpus, none }) };
@@ -27,14 +27,16 @@ export function spread({ sources, sights, places, names }: Where, { harvest, cor
     if (sight.atEnd) cut(sight);
     if (found.length > 0) sight.hits = together(sight.hits, number ? found.filter(({ start, end }) => end - start >= 6) : found);
   }
-  for (const [term, where] of names) {
-    const found = findIn(term, all);
-    if (found.length === 0) continue;
-    names.delete(term);
-    const sight = { ...sightOf(term), hits: found };
-    sights.push(sight);
-    for (const source of where) addName(places[source], sight, placesOfName(sources[source] ?? { text: "" }, term.text));
-  }
+  for (const { names } of readings)
+    for (const term of names) {
+      if (named.has(term)) continue;
+      const found = findIn(term, all);
+      if (found.length === 0) continue;
+      named.add(term);
+      const sight = { ...sightOf(term), hits: found };
+      sights.push(sight);
+      for (const [i, reading] of readings.entries()) if (reading.names.includes(term)) addName(places[i], sight, placesOfName(sources[i] ?? { text: "" }, term.text));
+    }
 }
 
 /** All that is looked for, and the answer of most terms. */
@@ -82,7 +84,9 @@ function findIn(term: Term, { harvest, echoOf }: All): readonly Hit[] {
     if (pattern === undefined) continue;
     // A passenger called May, and the 20th of May.
     if (pattern.kind === "NAME" && digitSoon.test(text.slice(end, end + 2)) && months.test(pattern.text)) continue;
-    putHit((hits ??= []), widen(text, { start, end, kind: pattern.kind, tier: strong ? surer(pattern.tier, any.tier) : pattern.tier, rule: pattern.rule }));
+    const hit = widen(text, { start, end, kind: pattern.kind, tier: strong ? surer(pattern.tier, any.tier) : pattern.tier, rule: pattern.rule });
+    if (hits === undefined) hits = [hit];
+    else putHit(hits, hit);
   }
   if ((term.traits & trait.digits) === 0 || harvest.dates.size + harvest.digits.size === 0) return hits ?? nothing;
   const { dates, numbers } = figuresOf(term);

@@ -2,7 +2,7 @@ import { longRun } from "./blobs.ts";
 import { decodingsOf } from "./decode.ts";
 import { datesOf } from "./detect/dates.ts";
 import { foldView } from "./fold.ts";
-import type { Harvest } from "./harvest.ts";
+import type { Notes } from "./harvest.ts";
 import type { Hit } from "./hit.ts";
 import { kindOfKeysUnder, senseOfKey, type KeySense } from "./keys.ts";
 import { isChunk, type Leaf } from "./leaf.ts";
@@ -43,7 +43,7 @@ export type Term = {
   /** Texts decoded from it, its dates and numbers, and what its hits reveal, once somebody asked. */
   inner: readonly Inner[] | undefined;
   figures: Figures | undefined;
-  noted: Harvest | undefined;
+  noted: Notes | undefined;
   /** What stands in it of what was last looked for. */
   echo: Echo | undefined;
 };
