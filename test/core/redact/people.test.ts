@@ -37,6 +37,8 @@ describe("an address is masked whole, from the flat to the code", () => {
     ["Irish, without a number", "Ballymore, Co. Westmeath, N91 K2V5"],
     ["Irish", "4 Quay Street, Galway, H91 E8YT"],
     ["British, without a number", "Rose Cottage, Mill Lane, Hexham NE46 1QF"],
+    ["Indian, with three numbers", "H.No. 8-2-120, Road No. 3, Banjara Hills, Hyderabad 500034"],
+    ["Indian, without a road", "Flat 5C, Lake View Towers, Salt Lake, Kolkata 700091"],
     ["Indian, with a letter", "B-204, Shanti Apartments, MG Road, Pune 411001"],
   ])("%s", (_, address) => {
     expect(masked(`Please send it to ${address}. Is that right?`)).toEqual([`ADDRESS ${address}`]);
@@ -67,6 +69,8 @@ describe("what a label says without a sign is masked", () => {
     ["a plate, in short", "the blue van, reg YN84 UZA, left", "ID YN84 UZA"],
     ["a handle", "my twitter handle is @xzzyzxq", "USER_ID @xzzyzxq"],
     ["a handle in a message", "I'll call the engineer, @zzyzx45.", "USER_ID @zzyzx45"],
+    ["a login of a reporter", "reporter: zzyzx75\nseverity: high", "USER_ID zzyzx75"],
+    ["a login somebody is assigned", "no address; assigned_to=zzyzx88", "USER_ID zzyzx88"],
     ["a Spanish phone", "mi número es 628 321 697", "PHONE 628 321 697"],
     ["a Dutch phone", "mijn nummer is 692-863-803.", "PHONE 692-863-803"],
     ["a phone that a code went to", "I've sent a code to 628 321 697.", "PHONE 628 321 697"],
@@ -91,6 +95,8 @@ describe("a date of birth is masked", () => {
     ["in Spanish", "Nací el 2/7/1949", "2/7/1949"],
     ["in French, of either sex", "Né(e) le 04/08/1981.", "04/08/1981"],
     ["in Portuguese JSON", '{"data_nascimento": "1981-08-04"}', "1981-08-04"],
+    ["that was asked for a line before", "Agent: And your date of birth?\nCaller: 18.05.2003\nAgent: Thanks.", "18.05.2003"],
+    ["of a child", "My daughter (14/02/1984) starts in year 7", "14/02/1984"],
     ["in an attribute", '<birthTime value="1958-11-11"/>', "1958-11-11"],
     ["in an element", "<x><GeburtsDatum>11.11.1958</GeburtsDatum></x>", "11.11.1958"],
     ["with a month's name in German", "geboren am 3. März 1971", "3. März 1971"],
@@ -111,6 +117,7 @@ describe("a name is masked", () => {
     ["after a label, at the end of a sentence", "Tutor: Bernd Böhm. Thanks", "NAME Bernd Böhm"],
     ["of a member in another language", '{"Geburtsdatum": "1971-03-03", "Nachname": "Zürcher"}', "NAME Zürcher"],
     ["of a health record", '{"name":[{"family":"Bergström","given":["Juhani"]}]}', "NAME Bergström"],
+    ["at the beginning of an answer", "Svetlana, your new contract was posted.", "NAME Svetlana"],
     ["in elements", "<name><given>Xan</given><family>Zzyzx</family></name>", "NAME Zzyzx"],
     ["in an element for somebody", "<Claim><Claimant>Xan Zzyzx</Claimant></Claim>", "NAME Xan Zzyzx"],
     ["in Dutch JSON", '{"volledigeNaam": "Xan Zzyzx"}', "NAME Xan Zzyzx"],
@@ -136,6 +143,8 @@ test.each([
   ["vectors", "weights = [0.12345, 0.56789, 1.23456, 2.34567]\nnp.array([12.34567, 45.67891])"],
   ["words that end labels", "the account is well-known, the number 12 is even, no 3 pages, your id should match"],
   ["numbers before numbers", "see Page 3, 12000 Words; on March 3, 2024 Xan; Table 4, 1500 Rows; Release 7, 45000 Users; [Level 3, 4500 Points]"],
+  ["dates of no birth", "Agent: Which day?\nCaller: 18.05.2023\nMy report (14/02/2024) is ready; Svalbard, you may know, is cold; Python, your friend"],
+  ["what is no login", "author: see below; reporter: json; owner: team42; driver: nvidia535; parent: abc123; assigned_to: billing"],
   ["elements of pages", "<title>Broadband Max</title><name>Boiler Service</name><label>Name</label><span>Given</span>"],
   ["at-signs of code", "@app.route @types/node @media2 print, @Component({a: 1}) @v2 of lodash@4.17.21 and @angular2/core"],
   ["policies and registers", "policy version 2, policy 2024-01 of IAM; reg 12; under policy rules, reg. office; policy AES-256"],
@@ -172,7 +181,7 @@ describe("one name alone is seen where only people stand", () => {
     expect(masked(text)).toEqual(expected);
   });
 
-  test.each(["features:\n  - name: Smart Replies\n  - name: Read Receipts", "Warning: low disk\nNote: x\nStatus: up", "Jenkins: green\nall done", "ask Docker for it, told Java so", "see A. Overview and B. Testing of Part C. Results", "it is under Construction, told Slack"])("not in %j", (text) => {
+  test.each(["features:\n  - name: Smart Replies\n  - name: Read Receipts", "Warning: low disk\nNote: x\nStatus: up", "Jenkins: green\nall done", "ask Docker for it, told Java so", "Payroll Officer, from Oxford Circus with Roam Abroad and Read Receipts", "see A. Overview and B. Testing of Part C. Results", "it is under Construction, told Slack"])("not in %j", (text) => {
     expect(masked(text)).toEqual([]);
   });
 });

@@ -25,9 +25,12 @@ const small = "(?:de|du|des|la|le|les|den|der|dem|het|van|von|di|da|do|dos|del|d
 const anyStreet = new RegExp(`(?<![\\p{L}\\d.-])(?:(?:plac|pl\\.|avinguda|largo|praça|calçada|via|rue|ul\\.) )?\\p{Lu}[\\p{L}'’.-]{1,24}(?: (?:${small}|\\p{Lu}[\\p{L}'’.-]{1,24})){0,3}(?: \\p{Ll}{2,9})? \\d{1,4}(?: ?[A-Za-z])?(?:[/-](?:\\d{1,4}|[IVX]{1,4})){0,2}(?: bis)?, $`, "u");
 /** What is counted, and no street. */
 const counted = new Set("Release Version Sprint Build Batch Phase Grade Chapter Figure Appendix Article Volume Issue Episode Season Round Lot Tier Quarter Attempt Iteration Scenario Question Exercise Paragraph Clause".split(" "));
-const flat = /(?:Flat|Unit|H\.? ?No\.?|House No\.?|Plot No\.?|Door No\.?),? ?#?\d{1,4}[A-Z]?(?:[/-]\d{1,4})?,? /iy;
+const flat = /(?:Flat|Unit|H\.? ?No\.?|House No\.?|Plot No\.?|Door No\.?),? ?#?\d{1,4}[A-Z]?(?:[/-]\d{1,4}){0,3},? /iy;
 const building = new RegExp(`(?:${word} ){1,3}(?:Apartments|Towers?|House|Heights|Residency|Enclave|Court), `, "uy");
 const indian = new RegExp(`(?:\\d{1,4}/\\d{1,4}, )?(?:${word} ){1,3}(?:Road|Street|Marg|Nagar|Colony|Layout|Chowk|Lane|Cross)(?![\\p{L}])`, "uy");
+const name = "\\p{Lu}[\\p{L}'’-]{1,24}";
+/** What ends in an Indian town and its code, with or without a road. */
+const indianTown = new RegExp(`(?:${name}(?: (?:${name}|No\\.|\\d{1,3})){0,3}, ){1,4}${name}(?: ${name})?[ -]{1,3}[1-9]\\d{5}(?!\\d)`, "uy");
 const japanese = /\d{1,3}(?:-\d{1,3}){1,2},? \p{Lu}[\p{L}-]{2,20}, \p{Lu}[\p{L}]{2,20}-(?:ku|shi|cho|machi|gun)(?:, \p{Lu}\p{L}{2,14})?/uy;
 const japaneseCode = /\d{3}-\d{4} ?[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]{3,30}[\d０-９丁目番地号-]{1,16}/uy;
 
@@ -64,7 +67,9 @@ export function findStreets({ text, cues, numbers, capitals }: Survey, emit: Emi
     let from = at + head.length;
     from += matchAt(building, text, from)?.[0].length ?? 0;
     const found = matchAt(street, text, from)?.[0] ?? matchAt(indian, text, from)?.[0];
-    if (found !== undefined) put(at, from + found.length);
+    const whole = matchAt(indianTown, text, at + head.length)?.[0];
+    if (whole !== undefined) put(at, at + head.length + whole.length);
+    else if (found !== undefined) put(at, from + found.length);
   }
   last = -1;
   for (let i = 0; i < capitals.length; i += 2) {

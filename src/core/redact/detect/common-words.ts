@@ -3,7 +3,7 @@
  * code (small letters far more often than capitals), places and brands added. Two of them in a row are no person.
  */
 export const commonWords: ReadonlySet<string> = new Set(
-  `aa ab able access accounting acorn action active ada addons admin adrian advance africa age agent ago ai aid aims air ak aka al alaska albany alert
+  `aa ab able abroad access accounting acorn action active ada addons admin adrian advance africa age agent ago ai aid aims air ak aka al alaska albany alert
   alias all alloy alpha alt alter alters am america american amsterdam an anchor anchors and angeles angle anonymous apache app apple apps april apt ar
   arch are area areas aren ares arm arr arrow art ash asia ask ast at athens atlanta au aud august austin auth author auto autumn av ava awkward ax az
   azure babel back backoff bad badge bag bail balance balint baltimore ban band bank banner bar bare barrier base bash basic bastian bat batch bay baz
@@ -12,7 +12,7 @@ export const commonWords: ReadonlySet<string> = new Set(
   bounds box br brace bracket branch brand brazil breach break bridge brief bring broad broker brought brown buff buffalo buffer buggy building bulk
   bump bun bunch business but button buy by bye cabin calendar call caller came camera can canada cancel cap card care cares carolina carrier carry cart
   case cases cast cat catches catching cause causing cease ceil center century certain ch chai chain chair chance change channel channels char character
-  charlotte chars chase cheap check chief child china choice chop chose chown church ci circle cisco city clamp clang clara clarity clash class clause
+  charlotte chars chase cheap check chief child china choice chop chose chown church ci circle circus cisco city clamp clang clara clarity clash class clause
   clear cleveland clever click client clock clone close cloud cluster co coast code col cold college colon columbus come comes comment common comp
   companion company conda cone confer confidential conn console constant content convey cookie cool cope coral core cores corner coro cos cost count
   counter counts course court courts cover cr credit croak cron cross cruz cull curl curly current cutting cyan cypress da dakota dallas danger dark
@@ -42,14 +42,14 @@ export const commonWords: ReadonlySet<string> = new Set(
   mock mode model modes moment mon monday mongo monica mono montreal moral more morgan morning most mount mountain mouse mt much muck munich music must
   mute my name names nan narrow nashville national ne near necessary need needs neither nest net nettle nevada never new newark newer news nic nice
   nicely night nike nil nine nissan nix no node nodes non noon nor norm north not note notice november now null number numbers nurse oakland obey
-  october odd off offer office oh ohio ok okay ol old older on once ones only open or orange ord orders orlando orleans orphan ort orval os osaka other
-  ours over overall overly owner owns pa pack pad page pager pages pain painting pair panic paper par para param parcel parent parents paris park parse
-  part party pass past pat patch patches patching patent path patience paul pause pay payment peek peer people per perfect perl person persons philipp
+  october odd off offer office officer oh ohio ok okay ol old older on once ones only open or orange ord orders orlando orleans orphan ort orval os osaka other
+  ours over overall overly owner oxford owns pa pack pad page pager pages pain painting pair panic paper par para param parcel parent parents paris park parse
+  part party pass past pat patch patches patching patent path patience paul pause pay payment payroll peek peer people per perfect perl person persons philipp
   phoenix pi pick picking pickle piece pin ping pink pino pip pipe pipes pittsburgh place plain plan plaza po pod point pointer points policy polite
   poll pong pool poor pop pops port porting portland ports pos post pow power prada precise present president press presume pretty price prime print
   prior private pro problems process proper props proto providence public pull pulling puma pummel pure purple push put py pyc quality queen query quick
-  quiet race racy radix ran rand random range ranges rank rate rates rather raw re reach read reader reading ready real reap reason reasons record
-  records red redo ref reg region register regular relation rem remark render res resides rest ret reusing right ring risk river rm ro road role roles
+  quiet race racy radix ran rand random range ranges rank rate rates rather raw re reach read reader reading ready real reap reason reasons receipt receipts record
+  records red redo ref reg region register regular relation rem remark render res resides rest ret reusing right ring risk river rm ro road roam role roles
   rome room root roots rough round rounds route row royal royalty ru ruby rule run runner running rust sa sacramento sad safari safe safer sage said
   saint sake sale sales salt sample sampler samples san sane saner sans santa saturday save saving saw say scale scales schema school scope score
   scotland screen se sea search seat seats second secret section sed see seed seeds seek seem seems seen sees self sell selling send sender senior sense

@@ -48,7 +48,7 @@ export function findSpelledEmails({ text, cues }: Survey, emit: Emit): void {
   }
 }
 
-const near = /(?:phone|tel|mobile|cell|call|text|fax|whats\s?app|sms|dial|reach|contact|number|ring|num[eé]ro|n[uú]mero|nummer|numer|celular|m[oó]vil|handy|gsm|code to)[^\w\u00a4]{0,3}(?:[^\W\d]{1,12}[^\w\u00a4]{1,3}){0,4}$/i;
+const near = /(?:phone|tel|mobile|cell|call|text|fax|whats\s?app|sms|dial|reach|contact|number|ring|num[eé]ro|n[uú]mero|nummer|numer|celular|m[oó]vil|handy|gsm|erreich|bereik|code to)[^\w\u00a4]{0,3}(?:[^\W\d]{1,12}[^\w\u00a4]{1,3}){0,4}$/i;
 /** `M: …` in a signature. */
 const signed = /(?:^|[\n|] ?)[MTP]: ?$/;
 const northAmerican = /^(?:\+?1[\s.-]?)?(?:\([2-9]\d{2}\)[\s.-]?|[2-9]\d{2}[\s.-])[2-9]?\d{2}[\s.-]?\d{4}$/;

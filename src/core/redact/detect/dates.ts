@@ -3,7 +3,9 @@ import { before, type Survey } from "../survey.ts";
 import { dateSource } from "./plausible.ts";
 
 const birth = /(?<![\p{L}])(?:d\.?o\.?b\b\.?|date\s+of\s+birth|birth\s?da(?:te|y)|born|geboren|geburts\p{L}*|geb\.|naissance|nacimiento|nacid[ao]|nascit\p{L}*|nascid[ao]|nasc\.?|nat[ao]|urodz\p{L}*|ur\.)(?!\p{L})/iu;
-const beside = /(?<!\p{L})(?:n[ée]e?(?:\(e\))? le|nac[ií](?: el)?|nasci em|f[öo]dd|syntynyt|do[gğ]um\p{L}*|ur(?:odzon[ya])?\.?)\s{0,2}:?\s{0,2}$/iu;
+const beside = /(?<!\p{L})(?:(?:son|daughter|child|baby|wife|husband) (?:\p{Lu}[\p{L}-]{1,16} ){0,2}\(|n[ée]e?(?:\(e\))? le|nac[ií](?: el)?|nasci em|f[öo]dd|syntynyt|do[gğ]um\p{L}*|ur(?:odzon[ya])?\.?)\s{0,2}:?\s{0,2}$/iu;
+/** Asked for in one line and said in the next. */
+const asked = /(?:birth|birthday|born|dob)\?\s{0,2}\n[^\n:]{0,24}:? ?$/i;
 const dates = new RegExp(`(?<![\\w-])${dateSource}(?![\\w-])`, "gi");
 
 /** A date near before which somebody is born, on the same line or table row. */
@@ -18,7 +20,7 @@ export function findBirthDates(survey: Survey, emit: Emit): void {
     dates.lastIndex = Math.max(0, digits - 16);
     for (let match = dates.exec(around); match !== null; match = dates.exec(around)) {
       const head = before(text, at + match.index, 48 + 12);
-      if (birth.test(head.slice(head.lastIndexOf("\n") + 1)))
+      if (birth.test(head.slice(head.lastIndexOf("\n") + 1)) || asked.test(head))
         emit({ start: at + match.index, end: at + match.index + match[0].length, kind: "DOB", tier: "certain", rule: "birth-date" });
     }
   }
@@ -30,7 +32,7 @@ function findBesides({ text, numbers }: Survey, emit: Emit): void {
     const at = numbers[i] ?? 0;
     const size = (numbers[i + 1] ?? 0) - at;
     if (size < 8 || size > 10 || !/^\d{1,4}[-./]\d{1,2}[-./]\d{2,4}$/.test(text.slice(at, at + size))) continue;
-    if (beside.test(before(text, at, 24)) || /^,? (?:in \p{Lu}\p{L}+ )?geboren/u.test(text.slice(at + size, at + size + 32))) emit({ start: at, end: at + size, kind: "DOB", tier: "certain", rule: "birth-date" });
+    if (beside.test(before(text, at, 32)) || /^,? (?:in \p{Lu}\p{L}+ )?geboren/u.test(text.slice(at + size, at + size + 32))) emit({ start: at, end: at + size, kind: "DOB", tier: "certain", rule: "birth-date" });
   }
 }
 

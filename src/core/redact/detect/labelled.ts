@@ -221,10 +221,15 @@ function restAfter(text: string, from: number): { readonly value: string; readon
   return found === null ? undefined : { value: found[1] ?? "", start: restOfLine.lastIndex - (found[1] ?? "").length };
 }
 
+/** Who is written as a login. */
+const logged = new Set("reporter assignee author requester supervisor".split(" "));
+
 /** `Name: Mia Li`: two or three capitalised words and nothing else on the line. One word is not enough to tell. */
 function bareName(text: string, from: number, { name, word }: { readonly name: string; readonly word: string }, emit: Emit): void {
   if (!isPerson(word)) return;
   const rest = restAfter(text, from);
+  const user = rest === undefined || !(logged.has(word) || /assigned[ _-]?to$/i.test(name)) ? undefined : /^[a-z][a-z._]{2,20}\d{1,6}(?=[\s,;]|$)/.exec(rest.value)?.[0];
+  if (rest !== undefined && user !== undefined) return emit({ start: rest.start, end: rest.start + user.length, kind: "USER_ID", tier: "likely", rule: "labelled" });
   const value = rest === undefined ? undefined : /^\p{Lu}[\p{L}'’-]{1,24}(?: \p{Lu}\.)?(?: (?:de|da|van|von|der|den|ten|ter|dos|bin|al|el|la|di)){0,2}(?: \p{Lu}[\p{L}'’-]{1,24}){1,2}(?=\s*(?:$|[,(*;–-]|<|\.(?:\s|$)))/u.exec(rest.value)?.[0];
   if (rest === undefined || value === undefined) return;
   if (value.split(" ").some(isNoName)) return;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Detector } from "../scan-text.ts";
 import { ownCopy } from "../own.ts";
-import { before } from "../survey.ts";
+import { before, matchAt } from "../survey.ts";
 import { glanceOf, mayHave, withLetter } from "./glance.ts";
 import { commonWords } from "./common-words.ts";
 import { isNoName } from "./persons.ts";
@@ -27,6 +27,9 @@ function mayStandBefore(text: string, at: number): boolean {
   }
   return sum !== 0 && mayHave(aloneLast, sum);
 }
+
+/** `Svetlana, your …`. */
+const spokenTo = /, (?:your?|I|I['’](?:m|ve|ll)|we|we['’](?:ve|ll)|please|thanks?|can|could|would) /y;
 
 const handle = /(?<![\w./-])([a-z]{2,20})[._]([a-z]{2,20})[._]$/;
 const titled = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
@@ -89,7 +92,7 @@ export function namesDetector(isName: Names): Detector {
         if (speaker >= 0 && start - (capitals[speaker] ?? 0) < 600 && !text.slice(capitals[speaker] ?? 0, start).includes("\f"))
           for (const at of [speaker, i]) put(capitals[at] ?? 0, capitals[at + 1] ?? 0, "speaker");
         speaker = i;
-      }
+      } else if ((start === 0 || back === 10) && text.charCodeAt(end) === 44 && standsAlone(text, start, end) && matchAt(spokenTo, text, end) !== null) put(start, end, "name-spoken-to");
     }
     for (let i = 0; i + 3 < capitals.length; ) {
       let last = i;

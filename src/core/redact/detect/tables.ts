@@ -57,13 +57,14 @@ function readTable(text: string, at: number, emit: Emit): void {
 function columnOf(name: string, names: readonly string[]): Column {
   const sense = senseOfKey({ key: name, parents: [], siblings: names });
   if (sense !== undefined) return sense.secret ? undefined : { kind: sense.kind, tier: sense.tier, people: false };
+  if (/^(?:policy|member|membership)(?: (?:no|nr)\.?)?$/i.test(name)) return { kind: "ID", tier: "likely", people: false };
   return isSomebody(lastWordOf(name)) ? { kind: "NAME", tier: "likely", people: true } : undefined;
 }
 
 function readCell({ text, start }: Cell, column: Column, emit: Emit): void {
   if (column === undefined || (column.people && !isFullName(text))) return;
   const { kind, tier } = column;
-  if (kind === "NAME" && noName.test(text)) return;
+  if (kind === "NAME" ? noName.test(text) : kind === "ID" && !/\d.?\d.?\d.?\d/.test(text)) return;
   const part = plausible(kind, text, { exact: kind !== "USER_ID" || !/^[a-z]+$/i.test(text) });
   if (part !== undefined) emit({ start: start + part.start, end: start + part.end, kind, tier, rule: "table-column" });
 }
