@@ -16,7 +16,8 @@ const rule = /^[ \t]*\|?[ \t]*:?-{2,}[-:| \t]*$/;
 
 /** Tables with names of columns, as CSV (with commas, semicolons, tabs) and Markdown have them: a column's name says what its cells are. */
 export function findTables(survey: Survey, emit: Emit): void {
-  for (const at of beginningsOf(survey)) readTable(survey.text, at, emit);
+  let read = 0;
+  for (const at of [...beginningsOf(survey)].sort((a, b) => a - b)) if (at >= read) read = readTable(survey.text, at, emit);
 }
 
 /** Where a table may begin: at the beginning of a text (behind its member's name, too), after an empty line, after a line that ends in a colon, in a fence. */
@@ -24,10 +25,11 @@ function* beginningsOf({ text, signs }: Survey): Generator<number> {
   yield* beginningsAt(text, 0);
   for (const at of placesOf(text, "\f\n")) yield* beginningsAt(text, at + 2);
   for (const at of placesOf(text, "\n\n")) yield at + 2;
-  for (const at of placesOf(text, "```")) yield text.indexOf("\n", at + 1) + 1 || text.length;
+  for (const at of placesOf(text, "```")) yield at + (matchAt(fence, text, at)?.[0].length ?? 0);
   for (const at of signs) if (text.charCodeAt(at + 1) === 10 && text.charCodeAt(at + 2) !== 10) yield at + 2;
 }
 
+const fence = /```\w{0,20}[ \t]{0,4}\n/y;
 const memberName = /[^\n:]{1,64}: /y;
 function* beginningsAt(text: string, at: number): Generator<number> {
   yield at;
@@ -35,23 +37,26 @@ function* beginningsAt(text: string, at: number): Generator<number> {
   if (name !== undefined) yield at + name.length;
 }
 
-function readTable(text: string, at: number, emit: Emit): void {
+/** Reads the table that begins here, if one does. Answers where it ends: no row is read twice. */
+function readTable(text: string, at: number, emit: Emit): number {
   const first = matchAt(header, text, at)?.[0];
-  if (first === undefined) return;
+  if (first === undefined) return at;
   const separator = ["\t", "|", ";", ","].find((one) => first.includes(one)) ?? ",";
   const names = cellsOf(first.slice(0, -1), at, separator).map((cell) => cell.text);
-  if (names.length < 2 || !names.every((name) => columnName.test(name) && name.split(" ").length < 5)) return;
+  if (names.length < 2 || !names.every((name) => columnName.test(name) && name.split(" ").length < 5)) return at;
   const columns = names.map((name) => columnOf(name, names));
-  if (columns.every((column) => column === undefined)) return;
-  for (let from = at + first.length, end = 0; from < text.length; from = end + 1) {
+  if (columns.every((column) => column === undefined)) return at;
+  let from = at + first.length;
+  for (let end = 0; from < text.length; from = end + 1) {
     end = text.indexOf("\n", from);
     if (end < 0) end = text.length;
     const line = text.slice(from, Math.min(end, from + longestLine));
     if (rule.test(line)) continue;
     const cells = cellsOf(line, from, separator);
-    if (cells.length !== names.length) return;
+    if (cells.length !== names.length) return from;
     for (const [i, cell] of cells.entries()) readCell(cell, columns[i], emit);
   }
+  return from;
 }
 
 function columnOf(name: string, names: readonly string[]): Column {
