@@ -64,10 +64,21 @@ function hiddenAt(text: string, start: number, end: number): Decoded | undefined
   return { view: { text: plain, base: 0 }, start, end: end + paddingAt(text, end), whole: true, how };
 }
 
-/** Whether a run of base64 is a few words that anybody may read: no number of somebody's, no sign that a value follows. */
+/** Whether a run of base64 is text that anybody may read: words, perhaps with percent escapes, in JSON or markup; no number of somebody's, no word that mixes letters and digits. */
 export function isEncodedProse(run: string): boolean {
-  const plain = run.length < 12 || run.length > 4096 ? undefined : fromBase64(run);
-  return plain !== undefined && plain.includes(" ") && /^[\p{L}\d\s.,;'’!?()%-]+$/u.test(plain) && !/(?:\d[ .()-]?){7}|\S{24}/.test(plain) && (plain.match(/[\p{L} ]/gu)?.length ?? 0) > plain.length * 0.7;
+  const decoded = run.length < 12 || run.length > 4096 ? undefined : fromBase64(run);
+  const plain = decoded === undefined ? undefined : withoutPercent(decoded);
+  if (plain === undefined || !/[ {[<]/.test(plain) || !/^[\p{L}\d\s.,;'’!?()%\-_&=:"{}[\]<>/+*#]+$/u.test(plain)) return false;
+  return !/(?:\d[ .()-]?){7}|[^\s.,;:'"&=(){}[\]<>/?]{24}|[^\W\d_]{2}\d{3}|\d[^\W\d_]{3}/.test(plain) && (plain.match(/[\p{L} ]/gu)?.length ?? 0) > plain.length * 0.5;
+}
+
+function withoutPercent(text: string): string {
+  if (!/%[0-9A-Fa-f]{2}/.test(text)) return text;
+  try {
+    return decodeURIComponent(text.replace(/%[0-9A-Fa-f]{0,1}$/, ""));
+  } catch {
+    return text;
+  }
 }
 
 const isSign = (code: number): boolean => code === 47 || code === 95 || code === 43 || code === 45;

@@ -251,7 +251,7 @@ function isSecretName(given: readonly string[]): boolean {
   const three = words.slice(-3).join("");
   if (harmlessStart.has(words[0] ?? "") && words.length > 1 && !/pass|secret|key/.test(last)) return false;
   if (secretWords.has(words.join("")) || secretWords.has(two) || secretWords.has(three)) return true;
-  if (secretWords.has(last)) return !(last === "tokens" || last === "pin" && words.length > 2 || last === "pass" && words.length > 1 && !passOf.test(words.at(-2) ?? ""));
+  if (secretWords.has(last)) return !(last === "tokens" || last === "pin" && words.length > 2 || last === "pass" && words.length > 1 && !words.slice(0, -1).some((word) => passOf.test(word)));
   if (harmlessEnd.has(last)) return false;
   if (secretEnd.test(last)) return true;
   // `stripe_key`, `encryption_key_prod`: a key of something, where keys are not of a map.
@@ -261,6 +261,6 @@ function isSecretName(given: readonly string[]): boolean {
 const which = /^(?:base|hex|b64|base64|prod|production|dev|development|stage|staging|live|primary|secondary|value)$/;
 
 /** Whose `…_pass` is a password: of an account, not of a compiler. */
-const passOf = /^(?:user|db|database|admin|root|smtp|mail|ftp|my|the|ssh|become|sudo|bind|ldap|mysql|pg|postgres|redis|rabbitmq|mongo|wifi|login|proxy|keystore|store|vault|auth|http|https|basic|email|imap|pop|sftp|vnc|rdp|samba|account|server|service|app|api)$/;
+const passOf = /^(?:user|db|database|admin|root|smtp|mail|ftp|my|the|ssh|become|sudo|bind|ldap|mysql|mariadb|pg|postgres|mssql|oracle|es|elastic|redis|rabbitmq|mongo|wifi|login|proxy|keystore|store|vault|auth|http|https|basic|email|imap|pop|sftp|vnc|rdp|samba|account|server|service|app|api)$/;
 
 const secretKind = (words: readonly string[]): Kind => (/^(?:pass|pwd|pw$|psk|kennwort|contrasena|senha|mot)|pass(?:word|wd|phrase)?$|pwd$/.test(words.at(-1) ?? "") ? "PASSWORD" : "SECRET");

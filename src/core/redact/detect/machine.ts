@@ -7,7 +7,7 @@ import { namesVendor } from "./vendor-words.ts";
 const longest = 1024;
 
 const secretNear =
-  /secret|token|api[\s_-]{0,2}key|apikey|access[\s_-]{0,2}key|private[\s_-]{0,2}key|auth|password|passwd|pwd|passphrase|credential|\bcreds\b|bearer|client[\s_-]{0,2}(?:id|secret)|webhook|signature|(?:licen[cs]e|subscription|session)[\s_-]{0,2}(?:key|id|token)|\bkeys?\b|_key\b|_KEY\b|[a-z]Key\b|\bpat\b|_PAT\b|\bdsn\b|\bjwt\b|hmac|\bencrypt|\bdecrypt|\blogin\b|\bappid\b/i;
+  /secret|token|api[\s_-]{0,2}key|apikey|access[\s_-]{0,2}key|private[\s_-]{0,2}key|auth|password|passwd|pwd|passphrase|credential|\bcreds\b|bearer|client[\s_-]{0,2}(?:id|secret)|webhook|signature|(?:licen[cs]e|subscription|session)[\s_-]{0,2}(?:key|id|token)|\bkeys?\b|_key\b|_KEY\b|[a-z]Key\b|\bpat\b|_PAT\b|\bdsn\b|\bjwt\b|hmac|\bencrypt|\bdecrypt|\blogin\b|\bappid\b|\{s?sha\d{0,3}\}$/i;
 const digestNear =
   /\bsha\d{0,3}|md5|(?<!api_|api)hash|checksum|digest|integrity|etag|commit|revision|\brev\b|blob|\btree\b|\bparent\b|\bindex\b|\bmerge\b|\bHEAD\b|fingerprint|\bcrc|version|nonce|uuid|guid|trace|span|request|\bbuild|(?<![a-z])layer|image(?!kit)|docker|\bgit\b|\bdiff\b|cache|chunk|snapshot|content-?id|resource|githead|restored|-ray\b|certificate|x509|\bgpg\b|\bpgp\b|set-output|signing key|key ?id|\bh1:/i;
 const idNear = /(?:^|[\W_])(?:id|ids|uid|ref|run|job|node|page|issue|event|batch|digest|hash|sha\d*|record|row|entity|object|item|task|session|trace|span|request|message|thread)\W{0,4}$|[a-z](?:Id|ID|Ref)\W{0,4}$/;
@@ -40,10 +40,10 @@ export function findMachineTokens({ text, runs }: Survey, emit: Emit): void {
     if ((held & inRun.digits) === 0 && ((held & inRun.capitals) === 0 || (held & inRun.smalls) === 0 || end - start < 14)) continue;
     const whole = text.slice(start, end);
     if ((held & inRun.digits) === 0 && whole.length < 34 && !whole.includes("/") && shapeOf(whole).word >= 4.6) continue;
-    // Words, and the checksums of lock files, which say that they are.
-    if (/^(?:[a-z_/-]+$|sha\d{1,3}-)/.test(whole) || /h1:$|integrity="$/.test(text.slice(start - 11, start))) continue;
+    // Words, public keys of SSH, what a file's content is called, and the checksums of lock files, which say that they are.
+    if (/^(?:[a-z_/-]+$|sha\d{1,3}-|AAAA(?:B3NzaC1|C3NzaC1|E2VjZHNh)|(?:\/\/)?baf[yk][a-z2-7]{55})/.test(whole) || /h1:$|integrity="$/.test(text.slice(start - 11, start))) continue;
     const line = isLineOfBase64(text, start, end);
-    for (const [offset, token] of parts(whole)) {
+    for (const [offset, token] of parts(whole, text, start)) {
       const padded = offset + token.length === whole.length ? token + paddingAt(text, end) : token;
       judge({ text, start: start + offset, token: padded, line }, emit);
     }
@@ -62,12 +62,20 @@ function isLineOfBase64(text: string, start: number, end: number): boolean {
 }
 
 /** A path's segments are judged one by one; base64 may hold slashes itself. */
-function parts(whole: string): readonly (readonly [number, string])[] {
+function parts(whole: string, text: string, start: number): readonly (readonly [number, string])[] {
   if (!whole.includes("/")) return [[0, whole]];
   const segments = whole.split("/");
+  if (segments.some((segment) => uuid.test(segment)) || inAddress.test(text.slice(Math.max(0, start - 60), start))) return segmentsOf(segments);
   // Base64 with slashes: hardly any of it is a plain word, and it is random as a whole.
   const plain = segments.reduce((sum, segment) => sum + (segment.length > 2 && (/^[a-z_-]+$/.test(segment) || /^[A-Z]?[a-z]+$/.test(segment) || (segment.length > 5 && randomness(segment.padEnd(8, segment)) < 0.45)) ? segment.length : 0), 0);
   if (plain < whole.length * 0.24 && whole.length >= 24 && randomness(whole) > 0.6) return [[0, whole]];
+  return segmentsOf(segments);
+}
+
+/** The host of an address, up to its last point: what follows is its end and a path. */
+const inAddress = /:\/\/(?:[\w-]{1,40}\.){1,4}$/;
+
+function segmentsOf(segments: readonly string[]): readonly (readonly [number, string])[] {
   let at = 0;
   const out: [number, string][] = [];
   for (const segment of segments) {
@@ -99,6 +107,8 @@ function judge({ text, start, token, line }: Candidate, emit: Emit): void {
   if (hex.test(token)) {
     if (token.length < (near && token.length === 16 && vendorNear(before) ? 16 : 20) || shape.digits === 0 || shape.lower + shape.upper < 2) return;
     const digest = digestNear.test(before.slice(-40));
+    // `3f2a…\trefs/heads/token`: a commit, whatever the line before is about.
+    if (/^\s(?:refs\/|HEAD\b)/.test(text.slice(end, end + 6))) return;
     if (near && !digest && !inPath) return put("likely", "hex-near-secret-word");
     if (vendorNear(before) && !digest && !inPath && !idNear.test(before.slice(-16))) return put("likely", "hex-near-vendor");
     if (token.length >= 32 && !digestNear.test(before)) put(isAssigned(text, start, token) ? "likely" : "suspect", "hex");
@@ -115,7 +125,7 @@ function judge({ text, start, token, line }: Candidate, emit: Emit): void {
   if (near && !line) {
     const digest = hex.test(body) && /\bcache|restored/i.test(before);
     const machine = digest ? false : shape.digits === 0 ? token.length >= 16 && shape.word < 4.5 && !isCamel(token) : shape.digits > 2 || shape.word < 4.8;
-    if (score > 0.5 && machine && !isId && !/^\d+[-+~]/.test(token) && !(inPath && !isMade(body))) put("likely", "token-near-secret-word");
+    if ((score > 0.5 || (from > 0 && body.length >= 28 && hex.test(body))) && machine && !isId && !/^\d+[-+~]/.test(token) && !(inPath && !isMade(body))) put("likely", "token-near-secret-word");
     return;
   }
   if (from > 0 && uuid.test(body)) {
@@ -126,7 +136,7 @@ function judge({ text, start, token, line }: Candidate, emit: Emit): void {
   if (shape.digits === 0 || token.length < 12) return;
   if (!line && !isId && !digestNear.test(before)) {
     if (from > 0 && hex.test(body) && body.length >= 28 && !inPath && (/^[a-z]{2,6}$/.test(prefix) || named.some((word) => secretPrefix.test(word)))) return put("likely", "hex-behind-prefix");
-    if (token.length >= 20 && score >= 0.6 && isMade(body, from > 0) && (from > 0 || score >= 0.72)) return put(isEncodedProse(token) ? "suspect" : "likely", "machine-made");
+    if (token.length >= 20 && score >= 0.6 && isMade(body, from > 0) && (from > 0 || score >= 0.72)) return put(isEncodedProse(token) || isAmidPath(text, start, end, before) ? "suspect" : "likely", "machine-made");
     if ((score >= 0.5 || (score > 0.36 && shape.digits > 3)) && vendorNear(before) && shape.digits > 1 && (token.length >= 15 || !/^[a-z]+-?\d+$/i.test(token)) && !inPath && !idNear.test(before.slice(-16))) return put("likely", "token-near-vendor");
   }
   if (token.length >= 20 && score >= 0.62) put("suspect", "machine-made");
@@ -200,6 +210,9 @@ function widen(text: string, start: number, end: number): readonly [number, numb
 /** `snapshotMcpTools`: humps as long as words are. */
 const isCamel = (token: string): boolean => token.length / (token.match(/[A-Z]?[a-z]+|[A-Z]+/g) ?? [""]).length >= 3.5;
 
+/** A document's or a build's name amid the path of an address: `/d/1kT7w…/edit`. What stands in a hook's is its secret. */
+const isAmidPath = (text: string, start: number, end: number, before: string): boolean => text[start - 1] === "/" && /^\/\w/.test(text.slice(end, end + 2)) && /:\/\/\S{1,80}$/.test(before) && !/hook|trigger|bot\/|token|secret|invite|share|api\//i.test(before.slice(-48));
+
 /** A quoted constant: `name = "…"`. */
 const isAssigned = (text: string, start: number, token: string): boolean => /^["'`]/.test(text[start + token.length] ?? "") && /[=:]\s{0,2}["'`]$/.test(text.slice(Math.max(0, start - 4), start));
 
@@ -210,7 +223,9 @@ function lineBefore(text: string, start: number): string {
   return newline < 0 || (head.length - newline < 8 && /[:=]\s*$|\b(?:key|token|secret|password)\s*$/i.test(head.slice(0, newline))) ? head : head.slice(newline + 1);
 }
 
-const nearSecret = (before: string): boolean => secretNear.test(before.slice(-64)) && !/(?:sha\d{3}-|integrity\W{1,4})$/i.test(before.slice(-16));
+/** `"total_tokens": 5178`: a count is no secret, and none follows it. */
+const counted = /tokens["'\\]{0,4}\s?[:=]\s?\d{1,9}\b/gi;
+const nearSecret = (before: string): boolean => secretNear.test((before.includes("okens") ? before.replace(counted, "") : before).slice(-64)) && !/(?:sha\d{3}-|integrity\W{1,4})$/i.test(before.slice(-16));
 
 /** The name of a service among the last words before a token. */
 const vendorNear = (before: string): boolean => namesVendor(before.slice(-48));

@@ -71,6 +71,8 @@ const placeholder = /^(?:\$|%24|\{|%7B|<|%3C|\*{3}|x{3,}|your|\[|true$|false$|nu
 const anyUser = /^(?:user(?:name)?|root|admin|postgres|git|oauth2?|x-access-token|default|guest|redis|mysql|mongo)$/i;
 const secretName = /(?:^|[_.\-[])(?:token|key|apikey|api_key|secret|sig|signature|password|passwd|pwd|pass|auth|code|access_token|refresh_token|id_token|session|sessionid|sid|jwt|credential|otp|hmac|state|nonce|ticket|assertion)\]?$/i;
 const personName = /^(?:e?mail|user(?:name|_?id)?|phone|name|first_?name|last_?name|dob|ssn|login|account)$/i;
+/** Oracle's way: the user, a slash, the password, and where. */
+const slashed = /:([^\s/:@"'\f]{1,64})\/([^\s/@"'<>\f]{3,128})@/y;
 const value = /[^\s&#"'<>`\\)\f]{1,2048}/y;
 
 const isQueryName = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95 || code === 45 || code === 46 || code === 91 || code === 93;
@@ -78,6 +80,10 @@ const isQueryName = (code: number): boolean => (code >= 97 && code <= 122) || (c
 /** User and password in a URL, and query parameters whose name says secret or person. */
 export function findUrlSecrets({ text, signs }: Survey, emit: Emit): void {
   for (const at of signs) {
+    if (text.charCodeAt(at - 1) === 110 && text.startsWith("thin:", at - 4)) {
+      const password = matchAt(slashed, text, at)?.[2];
+      if (password !== undefined && !placeholder.test(password)) emit({ start: slashed.lastIndex - 1 - password.length, end: slashed.lastIndex - 1, kind: "PASSWORD", tier: "certain", rule: "url-password" });
+    }
     if (text.charCodeAt(at + 1) !== 47 || text.charCodeAt(at + 2) !== 47 || text.charCodeAt(at) !== 58) continue;
     const both = matchAt(withPassword, text, at);
     if (both !== null) {
@@ -97,7 +103,7 @@ export function findUrlSecrets({ text, signs }: Survey, emit: Emit): void {
     if (from === sign || !/[?&#;]/.test(text[from - 1] ?? "")) continue;
     const name = text.slice(from, sign);
     const found = matchAt(value, text, sign + 1)?.[0];
-    if (found === undefined || found.length < 3 || placeholder.test(found)) continue;
+    if (found === undefined || found.length < 3 || placeholder.test(found) || (/^state$/i.test(name) && /^(?:%2F|\/)/i.test(found))) continue;
     const start = sign + 1;
     if (secretName.test(name) && (found.length >= 8 || /pass|pwd|secret|otp/i.test(name)) && /[\d%A-Z]/.test(found)) emit({ start, end: start + found.length, kind: "SECRET", tier: "certain", rule: "url-query" });
     else if (personName.test(name)) emit({ start, end: start + found.length, kind: /mail/i.test(name) ? "EMAIL" : /phone/i.test(name) ? "PHONE" : /name/i.test(name) ? "NAME" : "USER_ID", tier: "likely", rule: "url-query" });

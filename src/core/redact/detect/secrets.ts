@@ -15,6 +15,12 @@ const shellSecret = /--?(?:password|passwd|pass|token|api-?key|secret|access-?ke
 const argument = /["'],\s{0,2}["'`]([^"'`\\\n]{4,512})["'`]/y;
 const spacedPassword = /(?:convertto-securestring(?:\s-\w{1,12}){0,2}|identified\s(?:by|with\s\S{1,30}\s(?:by|as))(?:\s(?:values|password))?|\w{3,12})\s{1,4}(["'`]?)([^\s"'`\\,;\f]{6,128})/iy;
 const phrase = /[^\n\f]{4,60}?((?:[a-z]{3,8} ){11,23}[a-z]{3,8})(?![a-z])/y;
+/** `docker login -u bob -p …`. */
+const logsIn = /(?:docker|podman|helm registry|az|oc) login\s[^\n]{0,160}?\s-p\s?["']?([^\s"'-][^\s"']{3,128})/iy;
+const packs = /(?:un)?zip\s(?:-\w{1,8}\s){0,3}-P\s?["']?([^\s"'-][^\s"']{3,128})/y;
+const element = /[\w-]{3,16}>([^<>\s\f]{4,512})<\//y;
+/** A user and a password, given as a pair to what signs in: `auth=("ci", "…")`. */
+const pair = /(?:httpbasicauth|httpdigestauth|basic_?auth|auth=|setbasicauth)\(\s{0,4}["']([^"'\n\f]{1,64})["'],\s{1,4}["']([^"'\s\f]{4,128})["']/iy;
 /** Where a command takes its password: after its name, up to 160 characters of its line. */
 const commands: readonly (readonly [begin: string, pattern: RegExp])[] = [
   ["sshpass", /sshpass\s[^\n]{0,40}?-p\s?["']?([^\s"']{4,128})/iy],
@@ -24,11 +30,29 @@ const commands: readonly (readonly [begin: string, pattern: RegExp])[] = [
   ["openssl", /openssl\s[^\n]{0,120}?(?:-k\s|pass:)["']?([^\s"']{4,128})/iy],
   ["7z", /7za?\s[^\n]{0,80}?\s-p["']?([^\s"']{4,128})/iy],
   ["net user", /net user \S{1,64} ([^\s/"'][^\s"']{5,128})/iy],
+  ["net use", /net use\s(?:\S{1,128}\s){0,4}\/user:\S{1,64}\s["']?([^\s/"'][^\s"']{3,128})/iy],
+  ["cmdkey", /cmdkey\s[^\n]{0,120}?\/pass:["']?([^\s"']{4,128})/iy],
+  ["docker login", logsIn],
+  ["podman login", logsIn],
+  ["helm registry login", logsIn],
+  ["az login", logsIn],
+  ["oc login", logsIn],
+  ["psexec", /psexec\S{0,8}\s[^\n]{0,120}?\s-p\s["']?([^\s"'-][^\s"']{3,128})/iy],
+  ["sqlcmd", /sqlcmd\s[^\n]{0,120}?-P\s?["']?([^\s"'-][^\s"']{3,128})/y],
+  ["sqlplus", /sqlplus\s(?:-\w{1,8}\s){0,3}["']?[^\s/"']{1,64}\/([^\s@/"']{3,128})(?=@)/iy],
+  ["ldap", /ldap(?:search|add|modify|delete|whoami|passwd|compare)\s[^\n]{0,160}?\s-w\s?["']?([^\s"'-][^\s"']{3,128})/y],
+  ["mosquitto_", /mosquitto_(?:pub|sub|rr)\s[^\n]{0,160}?\s-P\s["']?([^\s"'-][^\s"']{3,128})/y],
+  ["zip ", packs],
+  ["unzip ", packs],
+  ["smbclient", /smbclient\s[^\n]{0,120}?\s-U\s?["']?[^\s%"']{1,64}%([^\s"']{4,128})/y],
+  ["mc alias set", /mc alias set\s\S{1,64}\shttps?:\S{1,128}\s\S{1,64}\s["']?([^\s"'-][^\s"']{3,128})/iy],
+  ["rabbitmqctl", /rabbitmqctl\s(?:-\S{1,32}\s){0,3}(?:add_user|change_password)\s\S{1,64}\s["']?([^\s"'-][^\s"']{3,128})/iy],
+  ["echo", /echo\s(?:-\w{1,3}\s)?["']?(?:[\w.-]{1,32}:)?([^\s"'`|$:][^\s"'`|]{3,128})(?=["']?\s{0,2}\|\s{0,2}(?:sudo\s(?:-\w{1,8}\s){0,2}(?:-S|chpasswd)|chpasswd|passwd\s--stdin|\S[^\n|]{0,120}?(?:--password-stdin|--with-token)))/iy],
 ];
 const pgpass = /:\d{4,5}:[^\s:]{1,64}:[^\s:]{1,64}:([^\s:"']{4,128})(?=\s|$)/y;
 const puttyLines = /\d{1,4}\r?\n((?:[A-Za-z0-9+/=]{16,80}\r?\n?){1,200})/y;
 
-const placeholder = /^(?:\u00a4|v\d+\.\d+\.\d+|\$|<|\{|%[({]|\*{3}|\.{3}|x{4,}$|your|my[-_]|\[|null$|none$|undefined$|true$|false$|string$|token$|redacted|os\.|process\.|env\.|hidden|masked)/i;
+const placeholder = /^(?:\u00a4|v\d+\.\d+\.\d+|\$|<|\{|%[({]|\*{3}|\.{3}|x{4,}$|your|my[-_]|\[|null$|none$|undefined$|true$|false$|string$|token$|redacted|os\.|process\.|env\.|hidden|masked|replace[-_ ]?(?:me|with|this)|\((?:sensitive|known|hidden|redacted))/i;
 /** Whether a value is only a stand-in: a variable, a template, stars, `your-key-here`. */
 export const isStandIn = (value: string): boolean =>
   placeholder.test(value) || /^[~^<>=v]{0,3}\d+(?:\.[\dx*]+){1,3}(?:-[a-z]+[\d.]*)?$/.test(value) || /^(.)\1{3,}$/.test(value) || /^(?:example|sample|dummy|placeholder|changeme|insert|enter|todo|fixme|n\/a|abc|foo|bar|baz|test)$/i.test(value);
@@ -93,7 +117,7 @@ export function findSecrets({ text, cues, heads, signs }: Survey, emit: Emit): v
     const found = matchAt(spacedPassword, text, at);
     if (found === null) continue;
     const [, quote = "", value = ""] = found;
-    if (isStandIn(value) || /^[A-Z]?[a-z]+\d?[.!?)]?$/.test(value) || /[([{<>]|^\/|^https?:|=$|\.\w+$/.test(value)) continue;
+    if (isStandIn(value) || /^[A-Z]?[a-z]+\d?[.!?)]?$/.test(value) || /[([{<>]|^\/|^https?:|=$|\.[a-z0-9]{1,5}$|^[a-z\d.-]+\.[a-z]+$/.test(value)) continue;
     const shape = shapeOf(value.replace(/[.,:)]+$/, ""));
     const strong = shape.digits > 0 && (shape.upper > 0 || shape.other > 0 || shape.digits > 1) && shape.lower + shape.upper > 2;
     const told = /^(?:convert|identified)/i.test(found[0]);
@@ -106,6 +130,17 @@ export function findSecrets({ text, cues, heads, signs }: Survey, emit: Emit): v
       const value = found?.[1] ?? "";
       if (found !== null && !isStandIn(value) && !/^[a-z]+$/.test(value)) put(at + found[0].length - value.length, value.length, "shell", "likely", "PASSWORD");
     }
+  for (const at of cues.element) {
+    const value = /<[\w.:-]{0,40}$/.test(text.slice(Math.max(0, at - 42), at)) ? matchAt(element, text, at)?.[1] : undefined;
+    const key = /<[\w.:-]{1,56}$/.exec(text.slice(Math.max(0, at - 42), text.indexOf(">", at)))?.[0].slice(1) ?? "";
+    if (value === undefined || isStandIn(value) || !/\d|[^\w-]/.test(value)) continue;
+    const sense = senseOfKey({ key, parents: [], siblings: [] });
+    if (sense?.secret === true) put(element.lastIndex - 2 - value.length, value.length, "secret-element", "likely", sense.kind);
+  }
+  for (const at of cues.pair) {
+    const value = matchAt(pair, text, at)?.[2];
+    if (value !== undefined && !isStandIn(value) && !/^[a-z_]+$/.test(value)) put(pair.lastIndex - 1 - value.length, value.length, "secret-argument", "likely", "PASSWORD");
+  }
   for (const at of cues.phrase) {
     const found = matchAt(phrase, text, at);
     const words = found?.[1]?.split(" ") ?? [];
