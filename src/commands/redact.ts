@@ -52,7 +52,7 @@ export function redactRecords(lines: readonly string[], { filter, groupBy, file,
     const line = at + 1;
     const value = parseJson(text);
     if (!isObject(value) || typeof value["text"] !== "string") {
-      problems.push({ code: "not-a-record", where: { file, line }, message: "This line is no {id, text} record.", remedy: "Each line should be a JSON object with a string member text." });
+      problems.push({ code: "not-a-record", where: { file, line }, message: "This line is no {id, text} record.", remedy: "Each line should be a JSON object with a string member text. JSON lines of any other shape: casebook redact FILE" });
       continue;
     }
     records += 1;

@@ -73,7 +73,7 @@ export const addRedact: AddCommand = (program, io, answer) => {
         put: (record) => void (flags.json === true || io.stdout.write(`${JSON.stringify(record)}\n`)),
       });
       if (flags.json === true) printJson(io, { schema: "casebook/redaction-audit@1", redaction: stamp, records: result.records, ...result.audit, problems: result.problems });
-      say(io, auditLine(result.audit));
+      say(io, result.records === 0 ? "There is no {id, text} record in it." : auditLine(result.audit));
       sayProblems(io, result.problems);
       if (result.problems.length > 0) answer(exit.no);
     });

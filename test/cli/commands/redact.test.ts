@@ -12,6 +12,14 @@ test("a filter for pipes: text in, masked text out, a count on stderr, exit 0", 
   expect(err).toBe("2 found: 1 EMAIL, 1 PASSWORD\n");
 });
 
+test("lines of another shape are no records: it says so, and what reads them", async () => {
+  const ran = await casebook(scratch(), ["redact", "--jsonl", "-"], { stdin: lines({ resourceSpans: [] }) });
+  expect([ran.code, ran.out]).toEqual([1, ""]);
+  expect(ran.err).toContain("There is no {id, text} record in it.\n");
+  expect(ran.err).toContain("casebook redact FILE");
+  expect(ran.err).not.toContain("nothing found");
+});
+
 test("records with an equal member are one trace; findings say where in the text that came in", async () => {
   const cwd = scratch();
   const rows = [
