@@ -1,5 +1,5 @@
 import { CasebookError } from "../core/base/error.ts";
-import { placeOf, type Problem, type Where } from "../core/base/problem.ts";
+import { placeOf, tracesOf, type Problem, type Where } from "../core/base/problem.ts";
 import { oneLine } from "../core/base/text.ts";
 import { fold } from "./fold.ts";
 import type { Io } from "./io.ts";
@@ -27,7 +27,7 @@ export function colourOn(io: Io, stream: { readonly isTTY?: boolean }): boolean 
 /** The problems found, at most `limit` of them, each with its place and remedy. */
 export function sayProblems(io: Io, problems: readonly Problem[], limit = 10): void {
   for (const problem of problems.slice(0, limit))
-    say(io, `${oneLine(placeOf(problem.where))}: ${problem.message} [${problem.code}]\n  ${problem.remedy}`);
+    say(io, `${oneLine(placeOf(problem.where) + tracesOf(problem))}: ${problem.message} [${problem.code}]\n  ${problem.remedy}`);
   if (problems.length > limit) say(io, `… and ${problems.length - limit} more (all with --json)`);
 }
 

@@ -65,7 +65,8 @@ export async function readAll(options: PullOptions, ports: PullPorts): Promise<P
   const pending = new Map<string, Pending>();
   const names = new Map<string, string>();
   const shown = shownBy(redactor);
-  const problem = (one: Problem): void => tally.problem({ ...one, where: { ...one.where, file: shown(one.where.file) } });
+  const problem = ({ trace_ids, ...one }: Problem): void =>
+    tally.problem({ ...one, where: { ...one.where, file: shown(one.where.file) }, ...(trace_ids === undefined ? {} : { trace_ids: trace_ids.map((id) => redactor.safeId(id, "trace_")) }) });
   let bytes = 0;
   let arrivals = 0;
 

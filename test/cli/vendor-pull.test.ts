@@ -42,6 +42,21 @@ test("casebook pull langfuse stores every page redacted, remembers where it ende
   expect(stored).not.toContain(keys.LANGFUSE_SECRET_KEY);
 });
 
+const trace = "0123456789abcdef0123456789abcdef";
+const whose = (row: object) => (response: Parameters<typeof json>[0]): void => json(response, row);
+test.each([
+  ["langfuse", [], whose({ data: [observation(1), observation(2, { id: undefined, traceId: trace }), observation(3, { id: undefined, traceId: "jane.doe@example.com" })], meta: {} })],
+  ["langsmith", ["--project", "3f2b8c1e-0000-4000-8000-000000000000"], whose({ items: [{ id: trace, run_type: "chain" }, { trace_id: trace, run_type: "llm" }, { trace_id: "jane.doe@example.com", run_type: "llm" }], next_cursor: null })],
+  ["phoenix", ["--project", "support"], whose({ data: [{ context: { trace_id: trace, span_id: "0123456789abcdef" } }, { context: { trace_id: trace } }, { context: { trace_id: "jane.doe@example.com" } }], next_cursor: null })],
+])("a problem of a pull from %s says which traces it is in, where that is known, by ids that tell nothing", async (vendor, more, answer) => {
+  const { base } = await serve((_, response) => answer(response));
+  const env = { ...keys, LANGSMITH_API_KEY: "lsv2_pt_x", PHOENIX_API_KEY: "x" };
+  const ran = await casebook(scratch(), ["pull", vendor, "--base-url", base, "--json", "--since", "2026-11-01", ...more], { env });
+  expect(ran.json().problems, ran.err).toMatchObject([{ trace_ids: [trace, expect.stringMatching(/^trace_[0-9a-f]{32}$/)] }]);
+  expect(ran.err).toMatch(new RegExp(`^${vendor}, page 1, traces ${trace}, trace_[0-9a-f]{32}: 2 rows are .* \\(row 2, 3\\)`, "m"));
+  expect(ran.out + ran.err).not.toContain("jane.doe");
+});
+
 test("a pull that broke off goes on from the page it had not stored, in the same window", async () => {
   const cwd = scratch();
   const large = "x ".repeat(600_000);

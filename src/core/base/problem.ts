@@ -15,7 +15,12 @@ export type Problem = {
   readonly where: Where;
   readonly message: string;
   readonly remedy: string;
+  /** The traces it is in, where that is known: a few of many. */
+  readonly trace_ids?: readonly string[];
 };
+
+/** `, trace a` or `, traces a, b`: what is said behind a problem's place. */
+export const tracesOf = ({ trace_ids: ids = [] }: Problem): string => (ids.length === 0 ? "" : `, ${ids.length === 1 ? "trace" : "traces"} ${ids.join(", ")}`);
 
 /** `file:line (byte n)`, as editors and terminals understand it. */
 export function placeOf(where: Where): string {

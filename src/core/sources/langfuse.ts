@@ -4,7 +4,7 @@ import { instantOf } from "../trace/time.ts";
 import { clean, cleanObject, type Noticed } from "./clean.ts";
 import { inputMessages, langfuseKind, outputMessages } from "./otlp/others.ts";
 import { callOf, defined, wordsOf, type ModelRecord } from "./otlp/reading.ts";
-import { lostRows, type Read, type Source } from "./source.ts";
+import { lostRows, type LostRow, type Read, type Source } from "./source.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -18,12 +18,12 @@ export const langfuse: Source = {
   read: (value, where): Read => {
     const cut = isObject(value) && isPage(value);
     const rows = rowsOf(value);
-    const lost: number[] = [];
+    const lost: LostRow[] = [];
     const pieces = rows.flatMap((group, at) =>
       group.flatMap((row): Piece[] => {
         if (isObservation(row)) return observationPieces(row, cut);
         if (isTrace(row)) return [tracePiece(row)];
-        if (lost.at(-1) !== at + 1) lost.push(at + 1);
+        if (lost.at(-1)?.at !== at + 1) lost.push({ at: at + 1, trace: row["traceId"] });
         return [];
       }),
     );

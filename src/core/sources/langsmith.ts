@@ -18,7 +18,7 @@ export const langsmith: Source = {
   recognises: (value) => rowsOf(value).some(isRun),
   read: (value, where): Read => {
     const rows = rowsOf(value);
-    const lost = rows.flatMap((row, at) => (isRun(row) ? [] : [at + 1]));
+    const lost = rows.flatMap((row, at) => (isRun(row) ? [] : [{ at: at + 1, trace: isObject(row) ? row["trace_id"] : undefined }]));
     return { pieces: rows.filter(isRun).flatMap(piecesOf), problems: lostRows(noRun, lost, { where, of: rows.length }) };
   },
 };

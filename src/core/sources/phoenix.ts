@@ -14,7 +14,7 @@ export const phoenix: Source = {
   read: (value, where): Read => {
     const rows = rowsOf(value);
     const read = rows.map(spanOf);
-    const lost = read.flatMap((span, at) => (span === undefined ? [at + 1] : []));
+    const lost = read.flatMap((span, at) => (span === undefined ? [{ at: at + 1, trace: traceOf(rows[at]) }] : []));
     return {
       pieces: read.flatMap((span) => (span === undefined ? [] : piecesOf(span).map((piece) => ({ ...piece, source: { ...piece.source, kind: "phoenix" as const } })))),
       problems: lostRows(noSpan, lost, { where, of: rows.length }),
@@ -26,6 +26,7 @@ const noSpan = { code: "not-a-span", what: ["no Phoenix span", "no Phoenix spans
 
 const rowsOf = (value: unknown): readonly unknown[] => (isObject(value) && Array.isArray(value["data"]) ? value["data"] : [value]);
 
+const traceOf = (row: unknown): unknown => (!isObject(row) ? undefined : isObject(row["context"]) ? row["context"]["trace_id"] : (row["context.trace_id"] ?? row["trace_id"]));
 const isRestSpan = (row: unknown): row is Record<string, unknown> =>
   isObject(row) && ((isObject(row["context"]) && typeof row["context"]["span_id"] === "string") || typeof row["context.span_id"] === "string");
 const isOtlpRow = (row: unknown): row is Record<string, unknown> => isObject(row) && typeof row["span_id"] === "string" && Array.isArray(row["attributes"]);
