@@ -22,8 +22,10 @@ const cues = {
   numbered: ["number ", "no ", "no. ", "nr ", "nr. ", "id ", "card ", "plate ", "policy ", "reg ", "passport ", "passeport ", "nip ", "rg ", "cpf ", "dni ", "nie ", "nif ", "pesel ", "bsn ", "mrn ", "ssn ", "vin ", "rut ", "cuit ", "licence ", "license ", "account ", "login ", "username ", "kundennummer ", "versichertennummer ", "rentenversicherungsnummer ", "ausweisnummer ", "kennzeichen "],
   /** A name in quotes that ends in one of these: what comes after a comma is its value. */
   quotedName: ["password", "passwd", "pwd", "pass", "secret", "token", "key", "credential", "credentials", "auth", "pat"].flatMap((word) => [`${word}"`, `${word}'`]),
-  password: ["password ", "passwd ", "passphrase ", "requirepass ", "masterauth ", "pwd ", "convertto-securestring", "identified by", "identified with"],
-  command: ["sshpass ", "mysql ", "mysqldump ", "mysqladmin ", "mariadb ", "htpasswd ", "redis-cli ", "openssl ", "7z ", "7za ", "net user ", "net use ", "cmdkey ", "docker login ", "podman login ", "helm registry login ", "az login ", "oc login ", "psexec", "sqlcmd ", "sqlplus ", "ldap", "mosquitto_", "zip ", "unzip ", "smbclient ", "mc alias set ", "rabbitmqctl ", "echo "],
+  password: ["password ", "passwd ", "passphrase ", "requirepass ", "masterauth ", "pwd ", "pw ", "convertto-securestring", "identified by", "identified with"],
+  command: ["sshpass ", "mysql ", "mysqldump ", "mysqladmin ", "mariadb ", "htpasswd ", "redis-cli ", "openssl ", "7z ", "7za ", "net user ", "net use ", "cmdkey ", "docker login ", "podman login ", "helm registry login ", "az login ", "oc login ", "psexec", "sqlcmd ", "sqlplus ", "ldap", "mosquitto_", "zip ", "unzip ", "smbclient ", "mc alias set ", "rabbitmqctl ", "echo ", "chpasswd:", "snmp-server community ", "tacacs-server ", "radius-server ", "crypto isakmp key ", "pre-shared-key "],
+  login: ["credentials", "credential:", "creds", "login:", "log-in:"],
+  setting: ["config set ", "configure set "],
   /** Ends of tags whose element is a secret: `<db_password>`. */
   element: ["password", "passwd", "passphrase", "secret", "token", "apikey", "api_key", "key", "secretkey", "accesskey", "privatekey", "clientsecret", "sharedsecret", "authtoken", "accesstoken"].map((word) => `${word}>`),
   /** What signs in with a user and a password. */

@@ -31,7 +31,7 @@ export function wordsOf(name: string): readonly string[] {
 }
 
 /** Last words of names that say something, digits off: most names end in none of them and need no closer look. */
-const telling = new Set<string>("key keys token tokens secret secrets string str url phrase code number answer cookie cookies pass config dsn pw pwd hook base hex b base prod production dev development stage staging live primary secondary value".split(" "));
+const telling = new Set<string>("key keys token tokens secret secrets string str url phrase code number answer cookie cookies pass config dsn pw pwd hook base hex b base prod production dev development stage staging live primary secondary value ident".split(" "));
 
 const table = (rows: Readonly<Record<Kind, string>>): ReadonlyMap<string, Kind> => {
   const kinds = new Map<string, Kind>();
@@ -117,7 +117,7 @@ const secretWords = new Set(
   `password passwd pwd passphrase passcode pass secret secrets apikey token tokens credential credentials authorization bearer cookie cookies setcookie
   privatekey secretkey accesskey signingkey encryptionkey masterkey authkey sharedkey clientsecret sessionid sessiontoken sessionkey jwt otp pin pw totp csrf xsrf nonce2 connectionstring connstr dsn databaseurl dburl
   webhookurl webhooksecret signature hmackey salt accesstoken refreshtoken idtoken authtoken apitoken apisecret appsecret appkey licensekey recoverycode backupcode seedphrase mnemonic pat sas sastoken
-  proxyauthorization xapikey apihash creds cred xauthtoken kennwort passwort psk requirepass bindpw wpapassphrase contrasena motdepasse senha auth authentication keypass storepass userpass securitytoken securityanswer secretanswer pinnumber pincode kubeconfig
+  proxyauthorization authident xapikey apihash creds cred xauthtoken kennwort passwort psk requirepass bindpw wpapassphrase contrasena motdepasse senha auth authentication keypass storepass userpass securitytoken securityanswer secretanswer pinnumber pincode kubeconfig
   servicekey storagekey accountkey subscriptionkey consumerkey consumersecret tracingapikey deploykey hostkey sshkey rsakey pgpkey keymaterial secretaccesskey awssecretaccesskey`.split(/\s+/),
 );
 

@@ -119,7 +119,7 @@ function judge({ text, start, token, line }: Candidate, emit: Emit): void {
   const [from, body] = bodyOf(token);
   const prefix = token.slice(0, Math.max(0, from - 1)).toLowerCase();
   const named = prefix.split(/[-_]/);
-  const isId = from > 0 && ids.has(named[0] ?? "") && !named.some((word) => secretPrefix.test(word));
+  const isId = from > 0 && /^[a-z]/.test(token) && ids.has(named[0] ?? "") && !named.some((word) => secretPrefix.test(word));
   if (isId && /^[0-9a-f]{8,64}$/.test(body)) return;
   const score = randomness(token);
   if (near && !line) {

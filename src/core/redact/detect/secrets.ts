@@ -3,20 +3,28 @@ import { senseOfKey } from "../keys.ts";
 import { matchAt, placesOf, type Survey } from "../survey.ts";
 import { shapeOf } from "./randomness.ts";
 
-const jwt = /eyJ[\w-]{8,4000}\.(?:eyJ)?[\w-]{8,8000}(?:\.[\w-]{0,2000}){0,3}/y;
+/** Three parts where it is signed, five where it is encrypted; the second of five may be empty. */
+const jwt = /eyJ[\w-]{8,4000}\.(?:\.[\w-]{8,200}|(?:eyJ)?[\w-]{8,8000})(?:\.[\w-]{0,8000}){0,3}/y;
 const pem = /-----BEGIN ([A-Z0-9 ]{0,40}(?:PRIVATE KEY|PGP MESSAGE|OPENSSH)[A-Z0-9 ]{0,20})-----/y;
 const authorization = /authorization["'\\]{0,6}(?:\s{0,3}[:=]\s{0,3}["'`\\[]{0,6}|["'\\]{0,6},\s{0,2}["'`\\]{1,6})(?:([A-Za-z][\w-]{1,20})\s{1,4})?([^\s"'`\\,}\]\f]{6,4096})/iy;
 const scheme = /(?:bearer|basic|digest|negotiate|apikey|token|ssws)\s{1,4}["']?([A-Za-z0-9+/_.~=-]{16,4096})/iy;
 const header = /(x-[a-z-]{0,30}(?:key|token|secret|auth|signature)|api-key|apikey|private-token|ocp-apim-subscription-key)["'\\]{0,6}\s{0,3}[:=]\s{0,3}["'`\\]{0,6}([^\s"'`\\,;\f]{6,4096})/iy;
 const cookie = /cookie["'\\]{0,6}\s{0,3}[:=]\s{0,3}["'`\\]{0,6}([^\n"'`\\\f]{6,4096})/iy;
 const shellUser = /(?:-u|--user(?:name)?)[ =]["']?([^\s:"']{1,64}):([^\s"'@\f]{3,128})/y;
-const shellSecret = /--?(?:password|passwd|pass|token|api-?key|secret|access-?key|secret-?key|auth-?token|private-?token|client-?secret|credential)[ =]["']?([^\s"'-][^\s"'\f]{4,512})/iy;
+const shellSecret = /--?(?:[a-z]{1,16}-){0,3}(?:password|passwd|passphrase|storepass|keypass|pass|token|api-?key|secret|access-?key|secret-?key|auth-?token|private-?token|client-?secret|credential)[ =]["']?([^\s"'-][^\s"'\f]{4,512})/iy;
 
 const argument = /["'],\s{0,2}["'`]([^"'`\\\n]{4,512})["'`]/y;
-const spacedPassword = /(?:convertto-securestring(?:\s-\w{1,12}){0,2}|identified\s(?:by|with\s\S{1,30}\s(?:by|as))(?:\s(?:values|password))?|\w{3,12})\s{1,4}(["'`]?)([^\s"'`\\,;\f]{6,128})/iy;
+const spacedPassword = /(?:convertto-securestring(?:\s-\w{1,12}){0,2}|identified\s(?:by|with\s\S{1,30}\s(?:by|as))(?:\s(?:values|password))?|\w{3,12})\s{1,4}(?:[05-9]\s)?(["'`]?)([^\s"'`\\,;\f]{6,128})/iy;
+/** `password for the staging box: …`, `password changed to …`. */
+const toldPassword = /\w{2,12}\s(?:(?:for|to|of|on|at)\s[^\n:=\f]{2,48}(?::|=|\sis)|(?:is\s|was\s|has\sbeen\s)?(?:now\s)?(?:changed|reset|set|updated)\s(?:to|as))\s{1,3}[*_]{0,2}["'`]?([^\s"'`\\,;\f]{6,128})/iy;
+/** `credentials: admin / …`. */
+const login = /(?:credentials?|creds|log-?in)(?:\sfor\s[^\n:=\f]{2,40})?[:=]\s{1,3}["'`]?[\w.@+-]{2,64}["'`]?\s\/\s["'`]?([^\s"'`\\,;\f]{6,128})/iy;
+/** `pulumi config set dbPassword …`. */
+const setting = /config(?:ure)? set (?:-\S{1,24} ){0,3}["']?([\w.:/-]{3,96})["']?[ =]["']?([^\s"'-][^\s"'\f]{3,512})/iy;
 const phrase = /[^\n\f]{4,60}?((?:[a-z]{3,8} ){11,23}[a-z]{3,8})(?![a-z])/y;
 /** `docker login -u bob -p …`. */
 const logsIn = /(?:docker|podman|helm registry|az|oc) login\s[^\n]{0,160}?\s-p\s?["']?([^\s"'-][^\s"']{3,128})/iy;
+const keysOfNetwork = /(?:tacacs|radius)-server (?:host \S{1,64} )?(?:auth-port \d{1,5} acct-port \d{1,5} )?key (?:\d )?["']?([^\s"']{4,128})/iy;
 const packs = /(?:un)?zip\s(?:-\w{1,8}\s){0,3}-P\s?["']?([^\s"'-][^\s"']{3,128})/y;
 const element = /[\w-]{3,16}>([^<>\s\f]{4,512})<\//y;
 /** A user and a password, given as a pair to what signs in: `auth=("ci", "…")`. */
@@ -46,6 +54,12 @@ const commands: readonly (readonly [begin: string, pattern: RegExp])[] = [
   ["unzip ", packs],
   ["smbclient", /smbclient\s[^\n]{0,120}?\s-U\s?["']?[^\s%"']{1,64}%([^\s"']{4,128})/y],
   ["mc alias set", /mc alias set\s\S{1,64}\shttps?:\S{1,128}\s\S{1,64}\s["']?([^\s"'-][^\s"']{3,128})/iy],
+  ["chpasswd:", /chpasswd:\s{1,12}(?:expire:\s\w{4,5}\s{1,12})?list:\s\|?\s{0,16}[\w.-]{1,32}:([^\s:"']{4,128})/iy],
+  ["snmp-server community", /snmp-server community (?!public\b|private\b)["']?([^\s"']{4,64})/iy],
+  ["tacacs-server", keysOfNetwork],
+  ["radius-server", keysOfNetwork],
+  ["crypto isakmp key", /crypto isakmp key (?:\d )?([^\s"']{4,128})(?= address)/iy],
+  ["pre-shared-key", /pre-shared-key (?:local |remote )?(?:[06] |ascii-text )?["']?([^\s"']{6,128})/iy],
   ["rabbitmqctl", /rabbitmqctl\s(?:-\S{1,32}\s){0,3}(?:add_user|change_password)\s\S{1,64}\s["']?([^\s"'-][^\s"']{3,128})/iy],
   ["echo", /echo\s(?:-\w{1,3}\s)?["']?(?:[\w.-]{1,32}:)?([^\s"'`|$:][^\s"'`|]{3,128})(?=["']?\s{0,2}\|\s{0,2}(?:sudo\s(?:-\w{1,8}\s){0,2}(?:-S|chpasswd)|chpasswd|passwd\s--stdin|\S[^\n|]{0,120}?(?:--password-stdin|--with-token)))/iy],
 ];
@@ -56,6 +70,9 @@ const placeholder = /^(?:\u00a4|v\d+\.\d+\.\d+|\$|<|\{|%[({]|\*{3}|\.{3}|x{4,}$|
 /** Whether a value is only a stand-in: a variable, a template, stars, `your-key-here`. */
 export const isStandIn = (value: string): boolean =>
   placeholder.test(value) || /^[~^<>=v]{0,3}\d+(?:\.[\dx*]+){1,3}(?:-[a-z]+[\d.]*)?$/.test(value) || /^(.)\1{3,}$/.test(value) || /^(?:example|sample|dummy|placeholder|changeme|insert|enter|todo|fixme|n\/a|abc|foo|bar|baz|test)$/i.test(value);
+
+/** Words, code, paths, addresses and files, which may follow the word `password`, too. */
+const isNoPassword = (value: string): boolean => isStandIn(value) || /^[A-Z]?[a-z]+\d?[.!?)]?$/.test(value) || /[([{<>]|^\/|^https?:|=$|\.[a-z0-9]{1,5}$|^[a-z\d.-]+\.[a-z]+$/.test(value);
 
 /** JWTs, private keys, Authorization and key headers, cookies, credentials on a command line. */
 export function findSecrets({ text, cues, heads, signs }: Survey, emit: Emit): void {
@@ -114,14 +131,27 @@ export function findSecrets({ text, cues, heads, signs }: Survey, emit: Emit): v
     if (sense?.secret === true) put(argument.lastIndex - 1 - value.length, value.length, "secret-argument", "likely", sense.kind);
   }
   for (const at of cues.password) {
+    const told = matchAt(toldPassword, text, at);
+    if (told !== null) {
+      putStrong(at + told[0].length, told[1] ?? "", "password-told");
+      continue;
+    }
     const found = matchAt(spacedPassword, text, at);
     if (found === null) continue;
     const [, quote = "", value = ""] = found;
-    if (isStandIn(value) || /^[A-Z]?[a-z]+\d?[.!?)]?$/.test(value) || /[([{<>]|^\/|^https?:|=$|\.[a-z0-9]{1,5}$|^[a-z\d.-]+\.[a-z]+$/.test(value)) continue;
-    const shape = shapeOf(value.replace(/[.,:)]+$/, ""));
-    const strong = shape.digits > 0 && (shape.upper > 0 || shape.other > 0 || shape.digits > 1) && shape.lower + shape.upper > 2;
-    const told = /^(?:convert|identified)/i.test(found[0]);
-    if (told ? quote !== "" : strong && shape.distinct > 4) put(at + found[0].length - value.length, value.replace(/[.,:)]+$/, "").length, "password-after-word", "likely", "PASSWORD");
+    if (!/^(?:convert|identified)/i.test(found[0])) putStrong(at + found[0].length, value, "password-after-word");
+    else if (quote !== "" && !isNoPassword(value)) put(at + found[0].length - value.length, value.replace(/[.,:)]+$/, "").length, "password-after-word", "likely", "PASSWORD");
+  }
+  for (const at of cues.login) {
+    const found = matchAt(login, text, at);
+    if (found !== null) putStrong(at + found[0].length, found[1] ?? "", "password-told");
+  }
+  for (const at of cues.setting) {
+    const found = matchAt(setting, text, at);
+    const value = found?.[2] ?? "";
+    if (found === null || isStandIn(value) || !/\d|[^\w-]/.test(value)) continue;
+    const sense = senseOfKey({ key: found[1] ?? "", parents: [], siblings: [] });
+    if (sense?.secret === true) put(setting.lastIndex - value.length, value.length, "secret-argument", "likely", sense.kind);
   }
   for (const at of cues.command)
     for (const [begin, pattern] of commands) {
@@ -166,6 +196,14 @@ export function findSecrets({ text, cues, heads, signs }: Survey, emit: Emit): v
     }
     // Rules drawn in dashes are passed in one step.
     if (next === 45) while (text.charCodeAt(at + 1) === 45) at += 1;
+  }
+
+  /** A password that nothing but a word tells of must look like one. */
+  function putStrong(end: number, given: string, rule: string): void {
+    const value = given.replace(/[.,:)*]+$/, "");
+    const shape = shapeOf(value);
+    const strong = shape.digits > 0 && (shape.upper > 0 || shape.other > 0 || shape.digits > 1) && shape.lower + shape.upper > 2 && shape.distinct > 4;
+    if (strong && !isNoPassword(given)) put(end - given.length, value.length, rule, "likely", "PASSWORD");
   }
 
   function shell(at: number, pattern: RegExp, group: number, tier: "certain" | "likely"): void {

@@ -277,6 +277,7 @@ export const vendorForms: readonly (readonly [name: string, begin: string, rest:
   ["asana", "2/", "\\d{12,20}/\\d{12,20}:[0-9a-f]{32}"],
   ["databricks", "dose", "[0-9a-f]{32}"],
   ["laravel", "base64:", "[A-Za-z0-9+/]{43}="],
+  ["rancher", "token-", "[a-z0-9]{5}:[a-z0-9]{54}(?![a-z0-9])"],
   ["ngrok", "ak_", `${an}{27,32}`],
   ["aws-mws", "amzn.mws.", "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"],
   ["amazon-oauth", "amzn1.oa2-cs.v1.", "[0-9a-f]{64}"],
