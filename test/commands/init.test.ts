@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
@@ -60,16 +60,23 @@ test("--hooks installs a hook that stops a leaking commit, and leaves another ho
   expect((await casebook(cwd, ["init", "--hooks"], noKey)).code).toBe(0);
   const hook = join(cwd, ".git/hooks/pre-commit");
   expect(statSync(hook).mode & 0o111).not.toBe(0);
-  // The hook runs `npx … casebook verify --staged`: here by a stand-in that runs the same line in a shell.
-  expect(readFileSync(hook, "utf8")).toContain("casebook verify --staged");
   await builtDataset(cwd);
   writeFileSync(caseFile(cwd, "refund"), readFileSync(caseFile(cwd, "refund"), "utf8").replace("note: Refunded", "note: mia.li@corp-mail.com. Refunded"));
   execFileSync("git", ["add", "datasets"], { cwd });
   expect((await casebook(cwd, ["verify", "--staged"])).code).toBe(1);
+  const commit = (path: string): { status: number | null; stderr: string } => spawnSync("/bin/sh", [hook], { cwd, env: { ...process.env, PATH: path }, encoding: "utf8" });
+  expect(commit("")).toMatchObject({ status: 1, stderr: expect.stringContaining("casebook is not installed here") });
+  // Where it is installed, in the folder or on the path, the hook ends as casebook does.
+  for (const bin of [join(cwd, "node_modules/.bin"), scratch()]) {
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(join(bin, "casebook"), '#!/bin/sh\necho "asked $*" >&2\nexit 7\n', { mode: 0o755 });
+    expect(commit(bin)).toMatchObject({ status: 7, stderr: "asked verify --staged\n" });
+    rmSync(join(cwd, "node_modules"), { recursive: true, force: true });
+  }
   writeFileSync(hook, "#!/bin/sh\nexit 0\n");
   chmodSync(hook, 0o755);
   const again = await casebook(cwd, ["init", "--hooks"], noKey);
-  expect(again.err).toContain("Add this line to it: npx --no-install casebook verify --staged");
+  expect(again.err).toContain("Add this line to it: ./node_modules/.bin/casebook verify --staged");
   expect(readFileSync(hook, "utf8")).toBe("#!/bin/sh\nexit 0\n");
 });
 

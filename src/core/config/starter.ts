@@ -70,5 +70,10 @@ jobs:
 
 export const hookText = `#!/bin/sh
 # Written by "casebook init --hooks": looks for leaks in what is staged.
-exec npx --no-install casebook verify --staged
+# Asks no registry: the casebook of this folder, else the one on the path.
+for casebook in ./node_modules/.bin/casebook "$(command -v casebook)"; do
+  [ -x "$casebook" ] && exec "$casebook" verify --staged
+done
+echo "casebook is not installed here, so nobody looked for leaks. Install it (npm install), or leave it out: git commit --no-verify" >&2
+exit 1
 `;
