@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "commander";
 import type { AddCommand } from "../program.ts";
 import { exit } from "../exit.ts";
-import { printJson, say } from "../render.ts";
+import { plural, printJson, say } from "../render.ts";
 
 const examples = `
 Examples:
@@ -51,11 +51,11 @@ export const addRelease: AddCommand = (program, io, answer) => {
           findings,
           leaks,
         });
-      else io.stdout.write(`${name} ${plan.version} (${plan.bump}), ${cases} cases\n${why.map((words) => `  ${words}\n`).join("")}`);
+      else io.stdout.write(`${name} ${plan.version} (${plan.bump}), ${plural(cases, "case")}\n${why.map((words) => `  ${words}\n`).join("")}`);
       sayFindings(io, findings);
       sayLeaks(io, leaks);
       if (findings.length > 0 || leaks.length > 0) {
-        say(io, `Nothing was released: ${findings.length} findings, ${leaks.length} leaks.`);
+        say(io, `Nothing was released: ${plural(findings.length, "finding")}, ${plural(leaks.length, "leak")}.`);
         answer(exit.no);
       } else if (written) say(io, `Written to datasets/${name}. Commit it, then: casebook replay ${name} --prompt NAME@VERSION`);
       else say(io, `Nothing was written (--dry-run). To write it: casebook release ${name}`);

@@ -18,7 +18,7 @@ export function checkBaseUrl(base: string, hasKey: boolean): URL {
   if (url.username !== "" || url.password !== "")
     throw new CasebookError("usage", "The base URL holds credentials.", { hint: "Put the key into its environment variable." });
   if (url.protocol !== "https:" && url.protocol !== "http:")
-    throw new CasebookError("usage", `The base URL should start with https://, not ${url.protocol}//.`);
+    throw new CasebookError("usage", "The base URL should begin with https:// (http:// for this machine).", { hint: "Give it whole, like https://host or http://localhost:3000" });
   if (url.protocol === "http:" && hasKey && !isLoopback(url.hostname))
     throw new CasebookError("usage", `A key would travel to ${url.host} in the clear.`, { hint: "Use https://, or an address of this machine." });
   return url;
