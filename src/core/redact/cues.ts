@@ -23,13 +23,13 @@ const cues = {
   /** A name in quotes that ends in one of these: what comes after a comma is its value. */
   quotedName: ["password", "passwd", "pwd", "pass", "secret", "token", "key", "credential", "credentials", "auth", "pat"].flatMap((word) => [`${word}"`, `${word}'`]),
   password: ["password ", "passwd ", "passphrase ", "requirepass ", "masterauth ", "pwd ", "pw ", "convertto-securestring", "identified by", "identified with"],
-  command: ["sshpass ", "mysql ", "mysqldump ", "mysqladmin ", "mariadb ", "htpasswd ", "redis-cli ", "openssl ", "7z ", "7za ", "net user ", "net use ", "cmdkey ", "docker login ", "podman login ", "helm registry login ", "az login ", "oc login ", "psexec", "sqlcmd ", "sqlplus ", "ldap", "mosquitto_", "zip ", "unzip ", "smbclient ", "mc alias set ", "rabbitmqctl ", "echo ", "chpasswd:", "snmp-server community ", "tacacs-server ", "radius-server ", "crypto isakmp key ", "pre-shared-key "],
+  command: ["sshpass ", "mysql ", "mysqldump ", "mysqladmin ", "mariadb ", "htpasswd ", "redis-cli ", "openssl ", "7z ", "7za ", "net user ", "net use ", "cmdkey ", "docker login ", "podman login ", "helm registry login ", "az login ", "oc login ", "psexec", "sqlcmd ", "sqlplus ", "ldap", "mosquitto_", "zip ", "unzip ", "smbclient ", "mc alias set ", "rabbitmqctl ", "echo ", "chpasswd:", "snmp-server community ", "tacacs-server ", "radius-server ", "crypto isakmp key ", "pre-shared-key ", "ssh-keygen ", "xfreerdp", "freerdp"],
   login: ["credentials", "credential:", "creds", "login:", "log-in:"],
   setting: ["config set ", "configure set "],
   /** Ends of tags whose element is a secret: `<db_password>`. */
   element: ["password", "passwd", "passphrase", "secret", "token", "apikey", "api_key", "key", "secretkey", "accesskey", "privatekey", "clientsecret", "sharedsecret", "authtoken", "accesstoken"].map((word) => `${word}>`),
   /** What signs in with a user and a password. */
-  pair: ["httpbasicauth(", "httpdigestauth(", "basicauth(", "basic_auth(", "setbasicauth(", "auth=("],
+  pair: ["httpbasicauth(", "httpdigestauth(", "basicauth(", "basic_auth(", "setbasicauth(", "auth=(", "networkcredential(", "wifi.begin(", "login(", "authenticate(", "getconnection("],
   phrase: ["mnemonic", "seed", "recovery phrase", "recovery words", "backup phrase", "secret phrase", "wallet phrase", "passphrase"],
 } as const;
 

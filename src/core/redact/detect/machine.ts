@@ -216,11 +216,13 @@ const isAmidPath = (text: string, start: number, end: number, before: string): b
 /** A quoted constant: `name = "…"`. */
 const isAssigned = (text: string, start: number, token: string): boolean => /^["'`]/.test(text[start + token.length] ?? "") && /[=:]\s{0,2}["'`]$/.test(text.slice(Math.max(0, start - 4), start));
 
-/** The line up to `start`, at most 120 characters, and the line before where it ends in a label (`token:`). */
+/** What ends a line that the next one answers: `token:`, `API KEY`, `os.environ.get("API_KEY")`, `echo $API_KEY`. */
+const label = /[:=]\s*$|\b(?:key|token|secret|password)\s*$|[a-z](?:key|token|secret|password)["'][)\]]{0,2}\s*$|_(?:key|token|secret|password)["'}]?[)\]]{0,2}\s*$/i;
+/** The line up to `start`, at most 120 characters, and the line before where it ends in a label. */
 function lineBefore(text: string, start: number): string {
   const head = lineHead(text, start, 120);
   const newline = head.lastIndexOf("\n");
-  return newline < 0 || (head.length - newline < 8 && /[:=]\s*$|\b(?:key|token|secret|password)\s*$/i.test(head.slice(0, newline))) ? head : head.slice(newline + 1);
+  return newline < 0 || (head.length - newline < 8 && label.test(head.slice(0, newline))) ? head : head.slice(newline + 1);
 }
 
 /** `"total_tokens": 5178`: a count is no secret, and none follows it. */

@@ -11,24 +11,27 @@ const scheme = /(?:bearer|basic|digest|negotiate|apikey|token|ssws)\s{1,4}["']?(
 const header = /(x-[a-z-]{0,30}(?:key|token|secret|auth|signature)|api-key|apikey|private-token|ocp-apim-subscription-key)["'\\]{0,6}\s{0,3}[:=]\s{0,3}["'`\\]{0,6}([^\s"'`\\,;\f]{6,4096})/iy;
 const cookie = /cookie["'\\]{0,6}\s{0,3}[:=]\s{0,3}["'`\\]{0,6}([^\n"'`\\\f]{6,4096})/iy;
 const shellUser = /(?:-u|--user(?:name)?)[ =]["']?([^\s:"']{1,64}):([^\s"'@\f]{3,128})/y;
-const shellSecret = /--?(?:[a-z]{1,16}-){0,3}(?:password|passwd|passphrase|storepass|keypass|pass|token|api-?key|secret|access-?key|secret-?key|auth-?token|private-?token|client-?secret|credential)[ =]["']?([^\s"'-][^\s"'\f]{4,512})/iy;
+/** `-u app -p …`, whatever the command. */
+const shellBoth = /-(?:[uU]|-?user(?:name)?)[ =]["']?[^\s"':]{1,64}["']?\s-[pPw][ =]?["']?(?!\d{1,5}(?::\d{1,5})?["']?(?:\s|$))([^\s"'/.-][^\s"'\f]{3,128})/y;
+const shellSecret = /--?(?:[a-z]{1,16}-){0,3}(?:password|passwd|passphrase|storepass|keypass|dbpass|pass|token|api-?key|secret(?:-string)?|access-?key|secret-?key|auth-?token|private-?token|client-?secret|credential)[ =]["']?([^\s"'-][^\s"'\f]{4,512})/iy;
 
 const argument = /["'],\s{0,2}["'`]([^"'`\\\n]{4,512})["'`]/y;
-const spacedPassword = /(?:convertto-securestring(?:\s-\w{1,12}){0,2}|identified\s(?:by|with\s\S{1,30}\s(?:by|as))(?:\s(?:values|password))?|\w{3,12})\s{1,4}(?:[05-9]\s)?(["'`]?)([^\s"'`\\,;\f]{6,128})/iy;
+const spacedPassword = /(?:convertto-securestring(?:\s-\w{1,12}){0,2}|identified\s(?:by|with\s\S{1,30}\s(?:by|as))(?:\s(?:values|password))?|\w{2,12}(?:\swas)?)\s{1,4}(?:[05-9]\s)?(["'`]?)([^\s"'`\\,;\f]{6,128})/iy;
 /** `password for the staging box: …`, `password changed to …`. */
 const toldPassword = /\w{2,12}\s(?:(?:for|to|of|on|at)\s[^\n:=\f]{2,48}(?::|=|\sis)|(?:is\s|was\s|has\sbeen\s)?(?:now\s)?(?:changed|reset|set|updated)\s(?:to|as))\s{1,3}[*_]{0,2}["'`]?([^\s"'`\\,;\f]{6,128})/iy;
-/** `credentials: admin / …`. */
-const login = /(?:credentials?|creds|log-?in)(?:\sfor\s[^\n:=\f]{2,40})?[:=]\s{1,3}["'`]?[\w.@+-]{2,64}["'`]?\s\/\s["'`]?([^\s"'`\\,;\f]{6,128})/iy;
+/** `credentials: admin / …`, `the creds are admin / …`. */
+const login = /(?:credentials?|creds|log-?in)(?:\sfor\s[^\n:=\f]{2,40})?(?:[:=]|\sare)\s{1,3}["'`]?[\w.@+-]{2,64}["'`]?\s\/\s["'`]?([^\s"'`\\,;\f]{6,128})/iy;
 /** `pulumi config set dbPassword …`. */
 const setting = /config(?:ure)? set (?:-\S{1,24} ){0,3}["']?([\w.:/-]{3,96})["']?[ =]["']?([^\s"'-][^\s"'\f]{3,512})/iy;
 const phrase = /[^\n\f]{4,60}?((?:[a-z]{3,8} ){11,23}[a-z]{3,8})(?![a-z])/y;
 /** `docker login -u bob -p …`. */
 const logsIn = /(?:docker|podman|helm registry|az|oc) login\s[^\n]{0,160}?\s-p\s?["']?([^\s"'-][^\s"']{3,128})/iy;
 const keysOfNetwork = /(?:tacacs|radius)-server (?:host \S{1,64} )?(?:auth-port \d{1,5} acct-port \d{1,5} )?key (?:\d )?["']?([^\s"']{4,128})/iy;
+const opensDesk = /x?freerdp\d?\s[^\n]{0,160}?\/p:["']?([^\s"']{4,128})/iy;
 const packs = /(?:un)?zip\s(?:-\w{1,8}\s){0,3}-P\s?["']?([^\s"'-][^\s"']{3,128})/y;
 const element = /[\w-]{3,16}>([^<>\s\f]{4,512})<\//y;
 /** A user and a password, given as a pair to what signs in: `auth=("ci", "…")`. */
-const pair = /(?:httpbasicauth|httpdigestauth|basic_?auth|auth=|setbasicauth)\(\s{0,4}["']([^"'\n\f]{1,64})["'],\s{1,4}["']([^"'\s\f]{4,128})["']/iy;
+const pair = /(?:(?:httpbasicauth|httpdigestauth|basic_?auth|auth=|setbasicauth|networkcredential|wifi\.begin|login|authenticate)\(|getconnection\([^,\n\f]{1,160},)\s{0,4}["'][^"'\n\f]{1,64}["'],\s{0,4}["']([^"'\s\f]{6,128})["']/iy;
 /** Where a command takes its password: after its name, up to 160 characters of its line. */
 const commands: readonly (readonly [begin: string, pattern: RegExp])[] = [
   ["sshpass", /sshpass\s[^\n]{0,40}?-p\s?["']?([^\s"']{4,128})/iy],
@@ -60,8 +63,12 @@ const commands: readonly (readonly [begin: string, pattern: RegExp])[] = [
   ["radius-server", keysOfNetwork],
   ["crypto isakmp key", /crypto isakmp key (?:\d )?([^\s"']{4,128})(?= address)/iy],
   ["pre-shared-key", /pre-shared-key (?:local |remote )?(?:[06] |ascii-text )?["']?([^\s"']{6,128})/iy],
+  ["ssh-keygen", /ssh-keygen\s[^\n]{0,120}?-P\s["']?([^\s"'-][^\s"']{3,128})/y],
+  ["ssh-keygen", /ssh-keygen\s[^\n]{0,160}?-N\s["']?([^\s"'-][^\s"']{3,128})/y],
+  ["xfreerdp", opensDesk],
+  ["freerdp", opensDesk],
   ["rabbitmqctl", /rabbitmqctl\s(?:-\S{1,32}\s){0,3}(?:add_user|change_password)\s\S{1,64}\s["']?([^\s"'-][^\s"']{3,128})/iy],
-  ["echo", /echo\s(?:-\w{1,3}\s)?["']?(?:[\w.-]{1,32}:)?([^\s"'`|$:][^\s"'`|]{3,128})(?=["']?\s{0,2}\|\s{0,2}(?:sudo\s(?:-\w{1,8}\s){0,2}(?:-S|chpasswd)|chpasswd|passwd\s--stdin|\S[^\n|]{0,120}?(?:--password-stdin|--with-token)))/iy],
+  ["echo", /echo\s(?:-\w{1,3}\s)?["']?(?:[\w.-]{1,32}:)?([^\s"'`|$:][^\s"'`|]{3,128})(?=["']?\s{0,2}\|\s{0,2}(?:sudo\s(?:-\w{1,8}\s){0,2}(?:-S|chpasswd|cryptsetup)|chpasswd|cryptsetup|passwd\s--stdin|\S[^\n|]{0,120}?(?:--password-stdin|--with-token)))/iy],
 ];
 const pgpass = /:\d{4,5}:[^\s:]{1,64}:[^\s:]{1,64}:([^\s:"']{4,128})(?=\s|$)/y;
 const puttyLines = /\d{1,4}\r?\n((?:[A-Za-z0-9+/=]{16,80}\r?\n?){1,200})/y;
@@ -168,8 +175,8 @@ export function findSecrets({ text, cues, heads, signs }: Survey, emit: Emit): v
     if (sense?.secret === true) put(element.lastIndex - 2 - value.length, value.length, "secret-element", "likely", sense.kind);
   }
   for (const at of cues.pair) {
-    const value = matchAt(pair, text, at)?.[2];
-    if (value !== undefined && !isStandIn(value) && !/^[a-z_]+$/.test(value)) put(pair.lastIndex - 1 - value.length, value.length, "secret-argument", "likely", "PASSWORD");
+    const value = matchAt(pair, text, at)?.[1];
+    if (value !== undefined) putStrong(pair.lastIndex - 1, value, "secret-argument");
   }
   for (const at of cues.phrase) {
     const found = matchAt(phrase, text, at);
@@ -193,6 +200,7 @@ export function findSecrets({ text, cues, heads, signs }: Survey, emit: Emit): v
     if (text.charCodeAt(at - 1) === 32 && next !== 32) {
       shell(at, shellUser, 2, "certain");
       shell(at, shellSecret, 1, "likely");
+      shell(at, shellBoth, 1, "likely", "PASSWORD");
     }
     // Rules drawn in dashes are passed in one step.
     if (next === 45) while (text.charCodeAt(at + 1) === 45) at += 1;
@@ -206,11 +214,11 @@ export function findSecrets({ text, cues, heads, signs }: Survey, emit: Emit): v
     if (strong && !isNoPassword(given)) put(end - given.length, value.length, rule, "likely", "PASSWORD");
   }
 
-  function shell(at: number, pattern: RegExp, group: number, tier: "certain" | "likely"): void {
+  function shell(at: number, pattern: RegExp, group: number, tier: "certain" | "likely", kind = group === 2 ? "PASSWORD" : "SECRET"): void {
     const found = matchAt(pattern, text, at);
     if (found === null) return;
     const [start, value] = last(at, found, group);
-    if (!isStandIn(value) && (group === 2 || /\d|[^\w-]/.test(value))) put(start, value.length, "shell", tier, group === 2 ? "PASSWORD" : "SECRET");
+    if (!isStandIn(value) && (group === 2 || /\d|[^\w-]/.test(value))) put(start, value.length, "shell", tier, kind);
   }
 }
 
