@@ -57,7 +57,8 @@ test("metadata must have its keys, hold no text and nothing sensitive", () => {
 const off = { kind: "response", model: {} } as const;
 test.each<[string, Trace, object, string[]]>([
   ["a trace record alone", trace([]), {}, ["trace-without-spans"]],
-  ["spans without a record", trace(good, { recorded: false }), {}, ["trace-record-missing"]],
+  ["spans without a record", trace(good, { recorded: false, workflow_name: "" }), {}, ["trace-record-missing"]],
+  ["spans that tell the name of their trace, as Langfuse's do", trace(good, { recorded: false, metadata: {} }), { metadata: ["tenant"] }, ["metadata-missing tenant"]],
   ["response ids only", trace([turn([{ kind: "response", model: { response_id: "r" } }, tool("t", "{}", "x")])]), {}, ["response-ids-only"]],
   ["no content", trace([{ kind: "response", model: { response_id: "r", input: [] } }]), {}, ["content-missing"]],
   ["some content", trace([turn([model([user("q")], [says("a")]), tool("t", undefined, undefined)])]), {}, ["content-partial"]],
