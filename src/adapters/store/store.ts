@@ -39,7 +39,7 @@ async function openWriter(path: string): Promise<StoreWriter> {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const lock = await takeLock(path);
   if (lock === undefined)
-    throw new CasebookError("usage", "Another casebook is writing to this store.", { hint: "Wait until it ends, then run this again." });
+    throw new CasebookError("usage", "Another casebook is writing to this store.", { hint: "Wait until it ends (a casebook collect: until you stop it), then run this again." });
   try {
     cutTornTail(path);
     const db = await currentIndex(path);

@@ -24,6 +24,11 @@ const written = (folder: string): string =>
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1"))
     .join("\n");
 
+test("one word that is no file may be the name of an API with a slip in it", async () => {
+  const ran = await casebook(scratch(), ["pull", "langfus"]);
+  expect([ran.code, ran.err]).toEqual([2, expect.stringContaining("langfuse, langsmith, phoenix")]);
+});
+
 test("pull says on stderr what came in, prints nothing on stdout, and keeps nothing raw", async () => {
   const cwd = scratch();
   writeFileSync(join(cwd, `${mail}.jsonl`), lines(trace, span));
