@@ -9,6 +9,7 @@ type Column = { readonly kind: string; readonly tier: "certain" | "likely"; read
 type Cell = { readonly text: string; readonly start: number };
 
 const longestLine = 2000;
+const longestHeader = 750;
 /** A line of two and more cells that could be names of columns: words between separators. */
 const header = /\|?[ \t]{0,8}"?[\p{L}#][\p{L}\p{N} _./()#°º-]{0,40}"?[ \t]{0,40}[,;\t|][^\n]{1,600}\n/uy;
 const columnName = /^[\p{L}#][\p{L}\p{N} _./()'#°º-]{0,40}$/u;
@@ -32,14 +33,28 @@ function* beginningsOf({ text, signs }: Survey): Generator<number> {
 const fence = /```\w{0,20}[ \t]{0,4}\n/y;
 const memberName = /[^\n:]{1,64}: /y;
 function* beginningsAt(text: string, at: number): Generator<number> {
+  if (!mayBegin(text, at)) return;
   yield at;
   const name = matchAt(memberName, text, at)?.[0];
   if (name !== undefined) yield at + name.length;
 }
 
+/** Whether the line that begins here has a separator and another line after it: hardly any has, so this is asked first. */
+function mayBegin(text: string, at: number): boolean {
+  const longest = Math.min(text.length - 1, at + longestHeader);
+  let separated = false;
+  for (let i = at; i < longest; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code === 44 || code === 59 || code === 9 || code === 124) separated = true;
+    else if (code === 10) return separated && text.charCodeAt(i + 1) !== 12;
+    else if (code === 96 || code === 123) return false;
+  }
+  return false;
+}
+
 /** Reads the table that begins here, if one does. Answers where it ends: no row is read twice. */
 function readTable(text: string, at: number, emit: Emit): number {
-  const first = matchAt(header, text, at)?.[0];
+  const first = mayBegin(text, at) ? matchAt(header, text, at)?.[0] : undefined;
   if (first === undefined) return at;
   const separator = ["\t", "|", ";", ","].find((one) => first.includes(one)) ?? ",";
   const names = cellsOf(first.slice(0, -1), at, separator).map((cell) => cell.text);
