@@ -156,6 +156,9 @@ describe("what programs and their tools write is left alone", () => {
     ["ports and folders behind a user", "psql -U postgres -p 5432 -d app; docker run -u root -p 8080:80 x; sudo -u app mkdir -p /srv/app1; ssh -u bob -p 2222"],
     ["calls that log in", 'login("page", "index"); router.login("/login/v2", "/start/v2"); expect(login("bob", "wrong"))'],
     ["a hash on the line after a word", `the parent of the tree\n${hex}${hex.slice(0, 8)}`],
+    ["names of methods", 'auth_methods = ["trust", "password", "scram-sha-256"]; alg_key = "HS256"'],
+    ["what a page of a manual leaves open", "<code>https://&lt;user&gt;:&lt;password&gt;@host.example</code>"],
+    ["where a key lies", "<privateKey>/path/to/private/key</privateKey>"],
     ["prose about passwords of things", "The password for the account is required, the password for v1.2.3 was changed to something else; credentials: none / all"],
     ["prose about passwords", "type your password twice, then the token you were given and the passphrase again"],
   ])("%s", (_, text) => {

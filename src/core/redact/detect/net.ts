@@ -67,7 +67,7 @@ function findPlaces({ text, numbers }: Survey, emit: Emit): void {
 
 const withPassword = /:\/\/([^\s/?#@"'<>:\f]{0,128}):([^\s/?#@"'<>\f]{1,256})@/y;
 const withUser = /:\/\/([^\s/?#@"'<>:\f]{8,256})@/y;
-const placeholder = /^(?:\$|%24|\{|%7B|<|%3C|\*{3}|x{3,}|your|\[|true$|false$|null$|undefined$)/i;
+const placeholder = /^(?:\$|&lt;|%24|\{|%7B|<|%3C|\*{3}|x{3,}|your|\[|true$|false$|null$|undefined$)/i;
 const anyUser = /^(?:user(?:name)?|root|admin|postgres|git|oauth2?|x-access-token|default|guest|redis|mysql|mongo)$/i;
 const secretName = /(?:^|[_.\-[])(?:token|key|apikey|api_key|secret|sig|signature|password|passwd|pwd|pass|auth|code|access_token|refresh_token|id_token|session|sessionid|sid|jwt|credential|otp|hmac|state|nonce|ticket|assertion)\]?$/i;
 const personName = /^(?:e?mail|user(?:name|_?id)?|phone|name|first_?name|last_?name|dob|ssn|login|account)$/i;

@@ -73,10 +73,10 @@ const commands: readonly (readonly [begin: string, pattern: RegExp])[] = [
 const pgpass = /:\d{4,5}:[^\s:]{1,64}:[^\s:]{1,64}:([^\s:"']{4,128})(?=\s|$)/y;
 const puttyLines = /\d{1,4}\r?\n((?:[A-Za-z0-9+/=]{16,80}\r?\n?){1,200})/y;
 
-const placeholder = /^(?:\u00a4|v\d+\.\d+\.\d+|\$|<|\{|%[({]|\*{3}|\.{3}|x{4,}$|your|my[-_]|\[|null$|none$|undefined$|true$|false$|string$|token$|redacted|os\.|process\.|env\.|hidden|masked|replace[-_ ]?(?:me|with|this)|\((?:sensitive|known|hidden|redacted))/i;
+const placeholder = /^(?:\u00a4|&lt;|v\d+\.\d+\.\d+|\$|<|\{|%[({]|\*{3}|\.{3}|x{4,}$|your|my[-_]|\[|null$|none$|undefined$|true$|false$|string$|token$|redacted|os\.|process\.|env\.|hidden|masked|replace[-_ ]?(?:me|with|this)|\((?:sensitive|known|hidden|redacted))/i;
 /** Whether a value is only a stand-in: a variable, a template, stars, `your-key-here`. */
 export const isStandIn = (value: string): boolean =>
-  placeholder.test(value) || /^[~^<>=v]{0,3}\d+(?:\.[\dx*]+){1,3}(?:-[a-z]+[\d.]*)?$/.test(value) || /^(.)\1{3,}$/.test(value) || /^(?:example|sample|dummy|placeholder|changeme|insert|enter|todo|fixme|n\/a|abc|foo|bar|baz|test)$/i.test(value);
+  placeholder.test(value) || /^[~^<>=v]{0,3}\d+(?:\.[\dx*]+){1,3}(?:-[a-z]+[\d.]*)?$/.test(value) || /^(.)\1{3,}$/.test(value) || /^(?:example|sample|dummy|placeholder|changeme|insert|enter|todo|fixme|n\/a|abc|foo|bar|baz|test|(?:scram-|hmac-)?sha-?\d{1,3}(?:-plus)?|aes-?\d{3}(?:-\w{3})?|[hrep]s(?:256|384|512))$/i.test(value);
 
 /** Words, code, paths, addresses and files, which may follow the word `password`, too. */
 const isNoPassword = (value: string): boolean => isStandIn(value) || /^[A-Z]?[a-z]+\d?[.!?)]?$/.test(value) || /[([{<>]|^\/|^https?:|=$|\.[a-z0-9]{1,5}$|^[a-z\d.-]+\.[a-z]+$/.test(value);
@@ -170,7 +170,7 @@ export function findSecrets({ text, cues, heads, signs }: Survey, emit: Emit): v
   for (const at of cues.element) {
     const value = /<[\w.:-]{0,40}$/.test(text.slice(Math.max(0, at - 42), at)) ? matchAt(element, text, at)?.[1] : undefined;
     const key = /<[\w.:-]{1,56}$/.exec(text.slice(Math.max(0, at - 42), text.indexOf(">", at)))?.[0].slice(1) ?? "";
-    if (value === undefined || isStandIn(value) || !/\d|[^\w-]/.test(value)) continue;
+    if (value === undefined || !text.startsWith(`${key}>`, element.lastIndex) || isStandIn(value) || /^\/[a-z]+\//.test(value) || !/\d|[^\w-]/.test(value)) continue;
     const sense = senseOfKey({ key, parents: [], siblings: [] });
     if (sense?.secret === true) put(element.lastIndex - 2 - value.length, value.length, "secret-element", "likely", sense.kind);
   }
