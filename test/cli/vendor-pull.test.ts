@@ -170,7 +170,18 @@ test("casebook hydrate fills spans from the API, page by page, remembers what is
   expect(shown).toContain("Be brief.");
   expect(shown).toContain("hello");
   expect(shown).not.toContain("jane.doe");
-  expect((await casebook(cwd, ["hydrate"])).err).toContain("OPENAI_API_KEY");
+});
+
+test("a hydrate with nothing to fill says so and needs no key; with something to fill it asks for one", async () => {
+  const cwd = scratch();
+  const none = await casebook(cwd, ["hydrate"], { env: { OPENAI_API_KEY: "" } });
+  expect([none.code, none.err]).toEqual([0, "No span holds only a response id: there is nothing to fill.\n"]);
+  const id = "trace_0123456789abcdef0123456789abcdef";
+  const span = { object: "trace.span", id: "span_0123456789abcdef01234567", trace_id: id, parent_id: null, started_at: null, ended_at: null, span_data: { type: "response", response_id: "resp_0123456789abcdef" }, error: null };
+  await casebook(cwd, ["pull", "-"], { stdin: `${JSON.stringify(span)}\n` });
+  const some = await casebook(cwd, ["hydrate"], { env: { OPENAI_API_KEY: "" } });
+  expect([some.code, some.err]).toEqual([2, expect.stringContaining("OPENAI_API_KEY is not set")]);
+  expect((await casebook(cwd, ["hydrate", "--dry-run"])).err).toContain("1 span holds only a response id.");
 });
 
 test("a hydrate that is refused, would go in the clear or is answered by something else says so, and takes nothing for gone", async () => {

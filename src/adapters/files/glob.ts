@@ -27,7 +27,9 @@ export function findFiles(args: readonly string[], cwd: string): FoundFile[] {
     if (paths === undefined)
       throw new CasebookError("usage", `${arg}: no such file or folder.`, { hint: /^\w+$/.test(arg) ? "Check the path. What is pulled from an API: langfuse, langsmith, phoenix." : "Check the path; quote a glob if your shell should not expand it." });
     if (paths.length === 0)
-      throw new CasebookError("usage", `${arg}: nothing to read there.`, { hint: "A folder is searched for .jsonl, .json, .ndjson and .gz files." });
+      throw existsSync(path)
+        ? new CasebookError("usage", `${arg}: nothing to read there.`, { hint: "A folder is searched for .jsonl, .json, .ndjson and .gz files." })
+        : new CasebookError("usage", `${arg}: no file is like that.`, { hint: "Check the pattern; folders that begin with a dot and node_modules are left out." });
     for (const file of paths) if (!found.has(file)) found.set(file, { path: file, name: nameOf(file, arg, cwd) });
   }
   return [...found.values()];

@@ -35,15 +35,15 @@ export const addHydrate: AddCommand = (program, io, answer) => {
       const { CasebookError } = await import("../../core/base/error.ts");
       const { openRedactor } = await import("../redactor.ts");
       const { progressFor } = await import("../progress.ts");
-      const { printJson, say } = await import("../render.ts");
+      const { plural, printJson, say } = await import("../render.ts");
       const { storeFor } = await import("../store-for.ts");
 
       const key = io.env["OPENAI_API_KEY"];
       const recorded = flags.from === undefined ? undefined : await fileResponses(readRecords(flags.from, { cwd: io.cwd, stdin: io.stdin }));
       if (recorded?.count === 0)
         throw new CasebookError("bad-file", "The file holds no Responses.", { hint: 'One a line: a Response ("object": "response"), or {"request": {"input": …}, "response": {…}}.' });
-      if (recorded === undefined && flags.dryRun !== true && (key === undefined || key === ""))
-        throw new CasebookError("usage", "OPENAI_API_KEY is not set.", { hint: "Set it, or fill from recorded Responses: casebook hydrate --from FILE" });
+      // Only who has something to ask for needs a key.
+      const noKey = new CasebookError("usage", "OPENAI_API_KEY is not set.", { hint: "Set it, or fill from recorded Responses: casebook hydrate --from FILE" });
       const api = { base: flags.baseUrl, ...(key ? { secret: { header: "authorization", value: `Bearer ${key}`, variable: "OPENAI_API_KEY" } } : {}), ...(io.signal === undefined ? {} : { signal: io.signal }) };
       const workspace = openWorkspace(io.cwd);
       // Where nothing was pulled there is nothing to fill, and nothing is set up.
@@ -51,13 +51,15 @@ export const addHydrate: AddCommand = (program, io, answer) => {
       const { store, close } = await storeFor(workspace.paths.traces, dry);
       try {
         const { redactor, key: digests } = openRedactor(workspace, io, { dry });
-        const ports = { store, responses: recorded ?? apiResponses(api, flags.rate), redactor, key: digests, progress: progressFor(io), ...(io.signal === undefined ? {} : { signal: io.signal }) };
+        const asked = key === undefined || key === "" ? { read: () => Promise.reject(noKey) } : apiResponses(api, flags.rate);
+        const ports = { store, responses: recorded ?? asked, redactor, key: digests, progress: progressFor(io), ...(io.signal === undefined ? {} : { signal: io.signal }) };
         const summary = await hydrate({ dryRun: flags.dryRun === true }, ports);
         if (flags.json === true) printJson(io, summary);
-        if (flags.dryRun === true) return say(io, `${summary.spans} spans hold only a response id${summary.gone > 0 ? `, ${summary.gone} of them known to be gone` : ""}.`);
-        say(io, `${summary.filled} of ${summary.spans} spans filled in ${summary.traces} traces; ${summary.gone} gone, ${summary.unknown} not among the recordings.`);
+        if (summary.spans === 0 && (recorded?.trouble ?? 0) === 0) return say(io, "No span holds only a response id: there is nothing to fill.");
+        if (flags.dryRun === true) return say(io, `${summary.spans === 1 ? "1 span holds" : `${summary.spans} spans hold`} only a response id${summary.gone > 0 ? `, ${summary.gone} of them known to be gone` : ""}.`);
+        say(io, `${summary.filled} of ${plural(summary.spans, "span")} filled in ${plural(summary.traces, "trace")}; ${summary.gone} gone, ${summary.unknown} not among the recordings.`);
         if (recorded !== undefined && recorded.trouble > 0) {
-          say(io, `${recorded.trouble} lines of the file are no Responses.`);
+          say(io, `${recorded.trouble === 1 ? "1 line of the file is no Response" : `${recorded.trouble} lines of the file are no Responses`}.`);
           answer(exit.no);
         }
         say(io, summary.filled > 0 ? "Next: casebook ls" : "Nothing was filled. To have content from now on, record with casebook/recorder.");

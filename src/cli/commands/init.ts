@@ -59,7 +59,7 @@ export const addInit: AddCommand = (program, io) => {
       const hook = steps.find((step) => step.mode !== undefined);
       if (hook?.action === "keep" && readFileSync(join(root, hook.path), "utf8") !== hookText)
         say(io, `There is a ${hook.path} already. Add this line to it: ./node_modules/.bin/casebook verify --staged`);
-      if (fresh) say(io, "The key makes the pseudonyms and stays out of git: your team needs it too,\nas CASEBOOK_KEY.");
+      if (fresh) say(io, "The key makes the pseudonyms and stays out of git: your team needs it too, as CASEBOOK_KEY.");
       say(io, dry ? "Nothing was written (--dry-run). To write it: casebook init" : "Next: casebook pull traces.jsonl");
     });
 };

@@ -77,7 +77,7 @@ export const addLs: AddCommand = (program, io) => {
         const view = { width: widthFor(io, flags.width), now: Date.now(), ids: traces.ids(), paint: paintFor(io) };
         io.stdout.write(`${traceTable(result.rows, view)}\n`);
         const shown = result.rows.length < result.matched ? `${result.rows.length} of ${result.matched} matching` : String(result.matched);
-        say(io, `${shown}${result.matched < result.total ? ` of ${result.total}` : ""} traces. Read one: casebook show ID`);
+        say(io, `${shown}${result.matched < result.total ? ` of ${result.total}` : ""} ${result.total === 1 ? "trace" : "traces"}. Read one: casebook show ID`);
       } finally {
         traces.close();
       }

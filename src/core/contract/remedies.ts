@@ -23,7 +23,7 @@ export const remedies = {
   "workflow-name-unlisted": { words: "have a workflow name that the contract does not list", ...named },
   "workflow-names-many": { words: "have almost as many workflow names as there are traces: the name holds something that varies", ...named },
   "metadata-missing": {
-    words: "have no {key} in their metadata, so nothing can be compared by it",
+    words: "have no {key} in the metadata, so nothing can be compared by it",
     typescript: "new Runner({ traceMetadata: {{members}} })",
     python: 'RunConfig(trace_metadata={{members_python}})',
   },

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { casebook, scratch } from "../../support/io.ts";
@@ -23,6 +23,13 @@ const written = (folder: string): string =>
     .filter((entry) => entry.isFile())
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1"))
     .join("\n");
+
+test.each([["*.nope", "no file is like that"], ["empty", "nothing to read there"]])("%s, which stands for no file, is told by what it is", async (named, words) => {
+  const cwd = scratch();
+  mkdirSync(join(cwd, "empty"));
+  const ran = await casebook(cwd, ["pull", named]);
+  expect([ran.code, ran.err]).toEqual([2, expect.stringContaining(`${named}: ${words}.`)]);
+});
 
 test("one word that is no file may be the name of an API with a slip in it", async () => {
   const ran = await casebook(scratch(), ["pull", "langfus"]);

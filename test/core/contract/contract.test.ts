@@ -90,7 +90,7 @@ test("findings count traces, name a few, and mend themselves in both SDKs", () =
   ]);
   expect(findings[1]).toMatchObject({
     key: "release",
-    message: "8 of 8 traces have no release in their metadata, so nothing can be compared by it.",
+    message: "8 of 8 traces have no release in the metadata, so nothing can be compared by it.",
     fix: { typescript: "new Runner({ traceMetadata: { release: release } })", python: 'RunConfig(trace_metadata={ "release": release })' },
   });
 });
