@@ -21,7 +21,7 @@ const cues = {
   /** Last words of labels that a value follows after a blank: `policy number HX-1182`. */
   numbered: ["number ", "no ", "no. ", "nr ", "nr. ", "id ", "card ", "plate ", "policy ", "reg ", "passport ", "passeport ", "nip ", "rg ", "cpf ", "dni ", "nie ", "nif ", "pesel ", "bsn ", "mrn ", "ssn ", "vin ", "rut ", "cuit ", "licence ", "license ", "account ", "login ", "username ", "kundennummer ", "versichertennummer ", "rentenversicherungsnummer ", "ausweisnummer ", "kennzeichen "],
   /** A name in quotes that ends in one of these: what comes after a comma is its value. */
-  quotedName: ["password", "passwd", "pwd", "pass", "secret", "token", "key", "credential", "credentials", "auth", "pat"].flatMap((word) => [`${word}"`, `${word}'`]),
+  quotedName: ["password", "passwd", "pwd", "pass", "secret", "token", "key", "credential", "credentials", "auth", "pat"].flatMap((word) => [`${word}"`, `${word}'`, `${word}]'`, `${word}]"`]),
   password: ["password ", "passwd ", "passphrase ", "requirepass ", "masterauth ", "pwd ", "pw ", "convertto-securestring", "identified by", "identified with"],
   command: ["sshpass ", "mysql ", "mysqldump ", "mysqladmin ", "mariadb ", "htpasswd ", "redis-cli ", "openssl ", "7z ", "7za ", "net user ", "net use ", "cmdkey ", "docker login ", "podman login ", "helm registry login ", "az login ", "oc login ", "psexec", "sqlcmd ", "sqlplus ", "ldap", "mosquitto_", "zip ", "unzip ", "smbclient ", "mc alias set ", "rabbitmqctl ", "echo ", "chpasswd:", "snmp-server community ", "tacacs-server ", "radius-server ", "crypto isakmp key ", "pre-shared-key ", "ssh-keygen ", "xfreerdp", "freerdp"],
   login: ["credentials", "credential:", "creds", "login:", "log-in:"],

@@ -15,7 +15,15 @@ const shellUser = /(?:-u|--user(?:name)?)[ =]["']?([^\s:"']{1,64}):([^\s"'@\f]{3
 const shellBoth = /-(?:[uU]|-?user(?:name)?)[ =]["']?[^\s"':]{1,64}["']?\s-[pPw][ =]?["']?(?!\d{1,5}(?::\d{1,5})?["']?(?:\s|$))([^\s"'/.-][^\s"'\f]{3,128})/y;
 const shellSecret = /--?(?:[a-z]{1,16}-){0,3}(?:password|passwd|passphrase|storepass|keypass|dbpass|pass|token|api-?key|secret(?:-string)?|access-?key|secret-?key|auth-?token|private-?token|client-?secret|credential)[ =]["']?([^\s"'-][^\s"'\f]{4,512})/iy;
 
-const argument = /["'],\s{0,2}["'`]([^"'`\\\n]{4,512})["'`]/y;
+/** What follows a name in quotes: `, "…"`, and `).type("…")` of what drives a page. */
+const argument = /["'](?:\]["'])?\)?(?:,\s{0,2}|\.(?:type|fill|send_?keys|setvalue|presssequentially)\()["'`]([^"'`\\\n\f]{4,512})["'`]/iy;
+/** A constant with a sign before its quote: `= @"…"`, `= b"…"`. */
+const constant = /=\s{0,2}(?:@|[brufBRUF]{0,2})["'`]([^"'`\\\s\f]{4,512})["'`]/y;
+const namedBefore = /([\w.-]{3,64})["'\])]{0,3}\s?(?:\|\||\?\?)?$/;
+const typedBefore = /([A-Za-z_]\w{2,64})\s?:?\s(?:&\s?(?:'\w{1,10}\s)?)?(?:[sS]tring|str)\s?$/;
+/** `DBPassword:` and, some lines on, its `Default`. */
+const parameter = /(?:^|\n)[ \t]{0,12}(\w{3,64}):[ \t]{0,4}\n(?:[ \t]{2,20}\w{2,24}:[ \t][^\n]{0,80}\n){0,4}[ \t]{2,20}$/;
+const given = /:[ \t]{1,3}["']?([^\s"'#\f]{4,128})/y;
 const spacedPassword = /(?:convertto-securestring(?:\s-\w{1,12}){0,2}|identified\s(?:by|with\s\S{1,30}\s(?:by|as))(?:\s(?:values|password))?|\w{2,12}(?:\swas)?)\s{1,4}(?:[05-9]\s)?(["'`]?)([^\s"'`\\,;\f]{6,128})/iy;
 /** `password for the staging box: …`, `password changed to …`. */
 const toldPassword = /\w{2,12}\s(?:(?:for|to|of|on|at)\s[^\n:=\f]{2,48}(?::|=|\sis)|(?:is\s|was\s|has\sbeen\s)?(?:now\s)?(?:changed|reset|set|updated)\s(?:to|as))\s{1,3}[*_]{0,2}["'`]?([^\s"'`\\,;\f]{6,128})/iy;
@@ -131,11 +139,17 @@ export function findSecrets({ text, cues, heads, signs }: Survey, emit: Emit): v
   for (const at of cues.quotedName) {
     const quote = text.indexOf(text[at] === undefined ? "" : /["']/.exec(text.slice(at, at + 14))?.[0] ?? "\f", at);
     const found = quote < 0 ? null : matchAt(argument, text, quote);
-    const name = /[\w.-]{1,64}$/.exec(text.slice(Math.max(0, at - 52), quote))?.[0] ?? "";
+    const name = /([\w.-]{1,64})\]?$/.exec(text.slice(Math.max(0, at - 52), quote))?.[1] ?? "";
     const value = found?.[1] ?? "";
     if (value === "" || isStandIn(value) || /^[A-Za-z][A-Za-z _.-]*$/.test(value) || /\s/.test(value) || !/\d/.test(value)) continue;
     const sense = senseOfKey({ key: name, parents: [], siblings: [] });
     if (sense?.secret === true) put(argument.lastIndex - 1 - value.length, value.length, "secret-argument", "likely", sense.kind);
+  }
+  for (const at of signs) {
+    const [name, value] = text.charCodeAt(at) === 61 ? constantAt(text, at) : parameterAt(text, at);
+    if (name === "" || isStandIn(value) || !/\d|[^\w-]/.test(value) || /^(?:https?:\/\/[^@]*|\/\S*)$/.test(value)) continue;
+    const sense = senseOfKey({ key: name, parents: [], siblings: [] });
+    if (sense?.secret === true) put(text.indexOf(value, at), value.length, "labelled-secret", "likely", sense.kind);
   }
   for (const at of cues.password) {
     const told = matchAt(toldPassword, text, at);
@@ -208,7 +222,7 @@ export function findSecrets({ text, cues, heads, signs }: Survey, emit: Emit): v
 
   /** A password that nothing but a word tells of must look like one. */
   function putStrong(end: number, given: string, rule: string): void {
-    const value = given.replace(/[.,:)*]+$/, "");
+    const value = given.replace(/(?:[.,:)]|\*\*)+$/, "");
     const shape = shapeOf(value);
     const strong = shape.digits > 0 && (shape.upper > 0 || shape.other > 0 || shape.digits > 1) && shape.lower + shape.upper > 2 && shape.distinct > 4;
     if (strong && !isNoPassword(given)) put(end - given.length, value.length, rule, "likely", "PASSWORD");
@@ -220,6 +234,27 @@ export function findSecrets({ text, cues, heads, signs }: Survey, emit: Emit): v
     const [start, value] = last(at, found, group);
     if (!isStandIn(value) && (group === 2 || /\d|[^\w-]/.test(value))) put(start, value.length, "shell", tier, kind);
   }
+}
+
+const nothing = ["", ""] as const;
+/** What is assigned to a name that its type, `||` or `??` follows, or whose value a sign begins: `password string = "…"`, `= @"…"`. */
+function constantAt(text: string, at: number): readonly [name: string, value: string] {
+  const back = text.charCodeAt(at - 1) === 32 ? text.charCodeAt(at - 2) : text.charCodeAt(at - 1);
+  const first = text.charAt(at + 1) === " " ? at + 2 : at + 1;
+  // `string`, `str`; `||`, `??`; `@"`, `b"`.
+  const typed = back === 103 || back === 114;
+  const other = back === 124 || back === 63;
+  if (!typed && !other && !"@brufBRUF".includes(text.charAt(first) || " ")) return nothing;
+  const value = matchAt(constant, text, at)?.[1];
+  if (value === undefined) return nothing;
+  const head = text.slice(Math.max(0, at - 90), at);
+  return [(typed ? typedBefore.exec(head)?.[1] : undefined) ?? namedBefore.exec(head)?.[1] ?? "", value];
+}
+
+/** What a template gives a parameter that is given nothing. */
+function parameterAt(text: string, at: number): readonly [name: string, value: string] {
+  if (text.charCodeAt(at - 1) !== 116 || !text.startsWith("Default", at - 7)) return nothing;
+  return [parameter.exec(text.slice(Math.max(0, at - 260), at - 7))?.[1] ?? "", matchAt(given, text, at)?.[1] ?? ""];
 }
 
 const keyBody = /(?:[A-Za-z0-9+/=\s\\:,-]){0,20000}/y;
