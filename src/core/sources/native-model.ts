@@ -30,6 +30,9 @@ export function usageOf(value: unknown): Usage | undefined {
   return told.length === 0 ? undefined : (Object.fromEntries(told) as Usage);
 }
 
+/** The id of an answer. The SDK gives all streamed completions the same one, which names none of them. */
+export const responseId = (value: unknown): string | undefined => (value === "FAKE_ID" ? undefined : word(value));
+
 const toolsSeen = new WeakMap<object, ToolSpec[]>();
 
 /** Tools as offered to a model: Responses form, or chat form with the function inside. */
@@ -152,7 +155,7 @@ export function generationCall(data: Item, noticed: Noticed): LooseModelCall {
   const whole = outputs.find((item) => Array.isArray(item["choices"])) ?? outputs.find((item) => item["object"] === "response");
   const call: Loose = { api: "chat" };
   if (Array.isArray(data["output"]) && whole?.["object"] === "response") readResponse(call, whole, noticed);
-  const id = word(whole?.["id"]);
+  const id = responseId(whole?.["id"]);
   if (id !== undefined) call.response_id = id;
   const model = word(data["model"]) ?? word(whole?.["model"]);
   if (model !== undefined) call.model = model;

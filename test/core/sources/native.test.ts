@@ -180,6 +180,10 @@ test.each([
   expect(spanOf({ type: "generation", input: [{ role: "system", content: "s" }, { role: "user", content: "q" }], output }).model).toMatchObject({ api: "chat", instructions: text("system", "s"), input: [text("user", "q")], ...wanted });
 });
 
+test("the id that the SDK gives to all streamed completions names none of them", () => {
+  expect(spanOf({ type: "generation", output: [{ id: "FAKE_ID", object: "chat.completion", model: "m-1", choices: [{ message: answer }] }] }).model).not.toHaveProperty("response_id");
+});
+
 test("an AI-SDK prompt: parts, calls and results inside messages", () => {
   const input = [
     { role: "user", content: [{ type: "text", text: "q" }] },

@@ -37,6 +37,7 @@ function read(span: OtlpSpan): Reading {
     agent: kind === "agent" ? { name: text(attributes, "agent.name", "graph.node.id") ?? name } : undefined,
     turn: kind === "turn" ? {} : undefined,
     handoff,
+    mcp: kind === "mcp_tools" ? defined({ tools: namesAt(attributes, "output.value") }) : undefined,
     guardrail: kind === "guardrail" ? { name: toolName ?? name, triggered: triggered === true || triggered === "true" } : undefined,
     trace: defined({
       workflow_name: span.parentId === null ? name : undefined,
@@ -53,7 +54,13 @@ function kindOf(word: string, span: OtlpSpan): SpanKind {
   if (word === "CHAIN" && span.name === "turn") return "turn";
   if (word === "AGENT" && span.parentId === null && !span.attributes.has("graph.node.id")) return "task";
   if (word === "LLM" && span.name === "response") return "response";
+  if (word === "TOOL" && span.name === "mcp_tools" && !span.attributes.has("tool.name")) return "mcp_tools";
   return kinds[word] ?? "unknown";
+}
+
+function namesAt(attributes: Attributes, name: string): string[] | undefined {
+  const list = structure(attributes, name);
+  return list === undefined ? undefined : listOf(list).filter((item) => typeof item === "string");
 }
 
 function handoffOf(span: OtlpSpan, toolName: string | undefined): Span["handoff"] {
@@ -74,7 +81,9 @@ function toolOf({ attributes, name }: OtlpSpan, toolName: string | undefined): N
 }
 
 function modelOf({ attributes }: OtlpSpan): ModelRecord {
-  const raw = asObject(structure(attributes, "output.value"));
+  const out = structure(attributes, "output.value");
+  // The JS instrumentor writes the completion of a chat as a list of one.
+  const raw = asObject(Array.isArray(out) ? (out as readonly Json[])[0] : out);
   const usage = usageFrom(attributes, {
     input: ["llm.token_count.prompt"],
     output: ["llm.token_count.completion"],

@@ -83,6 +83,7 @@ function spanPieceOf(span: OtlpSpan, reading: Reading, noticed: Noticed): SpanPi
     turn: reading.turn,
     handoff: reading.handoff,
     guardrail: reading.guardrail,
+    mcp: reading.mcp,
     data: rest.length === 0 ? undefined : (clean(Object.fromEntries(rest), noticed) as JsonObject),
   });
 }

@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from "../../base/json.ts";
 import type { LooseModelCall, TracePiece } from "../../trace/piece.ts";
 import type { Span, SpanKind } from "../../trace/schema.ts";
 import type { Noticed } from "../clean.ts";
-import { generationCall, responseCall } from "../native-model.ts";
+import { generationCall, responseCall, responseId } from "../native-model.ts";
 import { count, type Attributes } from "./attributes.ts";
 import type { OtlpSpan } from "./envelope.ts";
 
@@ -38,6 +38,7 @@ export type Reading = {
   readonly handoff?: NonNullable<Span["handoff"]>;
   readonly guardrail?: NonNullable<Span["guardrail"]>;
   readonly turn?: NonNullable<Span["turn"]>;
+  readonly mcp?: NonNullable<Span["mcp"]>;
   /** What the span tells of its whole trace. */
   readonly trace?: Pick<TracePiece, "workflow_name" | "group_id" | "user_id" | "metadata" | "tags" | "alt_ids">;
 };
@@ -70,7 +71,7 @@ export function callOf(record: ModelRecord, noticed: Noticed): LooseModelCall {
     ...call,
     api: record.api ?? "other",
     ...defined<Partial<LooseModelCall>>({
-      response_id: record.response_id ?? call.response_id,
+      response_id: responseId(record.response_id) ?? call.response_id,
       conversation_id: record.conversation_id,
       finish: record.finish ?? call.finish,
     }),

@@ -179,6 +179,15 @@ test.each<[string, Record<string, unknown>, object]>([
   expect(spanOf(document(attributes))).toMatchObject(expected);
 });
 
+test("OpenInference: the list of an MCP server's tools is no tool, and a chat's completion has its id in a list of one", () => {
+  const listed = spanOf(document({ "openinference.span.kind": "TOOL", "output.value": '["read","write"]' }, { name: "mcp_tools" }));
+  expect(listed).toMatchObject({ kind: "mcp_tools", mcp: { tools: ["read", "write"] } });
+  expect(listed.tool).toBeUndefined();
+  const named = (id: string): unknown => spanOf(document({ "openinference.span.kind": "LLM", "output.value": JSON.stringify([{ id, object: "chat.completion", choices: [] }]) })).model?.response_id;
+  expect(named("chatcmpl-1")).toBe("chatcmpl-1");
+  expect(named("FAKE_ID")).toBeUndefined();
+});
+
 test("session, user, environment and the SDK's own trace id reach the trace", () => {
   expect(traceOf(document({ "openinference.span.kind": "AGENT", "session.id": "s1", "user.id": "u1" }))).toMatchObject({ group_id: "s1", user_id: "u1", workflow_name: "span", metadata: { service: "shop" }, recorded: false });
   expect(traceOf(document({ agent_trace_id: "trace_1", group_id: "g" }, {}, "logfire"))).toMatchObject({ group_id: "g", alt_ids: { openai_trace_id: "trace_1" } });
