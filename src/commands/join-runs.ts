@@ -5,8 +5,8 @@ import type { Redactor } from "../core/redact/redactor.ts";
 import type { Origin, StoredTrace, View } from "../core/redact/stored.ts";
 import { tokenPattern } from "../core/redact/token.ts";
 import type { Finding } from "../core/redact/types.ts";
-import { fuseViews } from "../core/trace/fuse.ts";
-import { identityKeys, ownIdOf, sameRun, tieOf } from "../core/trace/identity.ts";
+import { fuseViews, inRank } from "../core/trace/fuse.ts";
+import { fitTogether, identityKeys, ownIdOf, sameRun, tieOf } from "../core/trace/identity.ts";
 import type { Trace } from "../core/trace/schema.ts";
 
 /** A redacted view that was just put together, from which records, and the stored run it was a view of already. `namesake`: its id is another's too. */
@@ -47,8 +47,8 @@ const nameOf = ({ trace }: View): string => `${trace.source.kind}\n${trace.id}`;
 
 /**
  * Puts views of one run together, those of this batch and those stored. A run keeps the id under which it was stored first, so
- * that labels stay with it; no two views of one kind are ever joined. A response id that two views of one kind hold names
- * nobody; a conversation that fits more than one of a kind neither.
+ * that labels stay with it; two views of one kind are joined only as parts of what another saw whole. A response id that two views
+ * of one kind hold names nobody, times that two have neither, nor a conversation that fits more than one of a kind.
  */
 export function joinRuns(batch: readonly Incoming[], { store, redactor }: { readonly store: TraceReader; readonly redactor: Redactor }): Joined[] {
   const kinds = new Set([...store.kinds(), ...batch.map(({ view }) => view.trace.source.kind)]);
@@ -87,7 +87,7 @@ export function joinRuns(batch: readonly Incoming[], { store, redactor }: { read
       // What looks alike is asked only where nothing names the run.
       if (tie === "content" && found.size > 0) break;
       const others = holders(key).filter(({ name }) => name !== nameOf(view));
-      if (tie === "response" && isCrowded([view.trace.source.kind, ...others.map(({ kind }) => kind)])) continue;
+      if ((tie === "response" || tie === "times") && isCrowded([view.trace.source.kind, ...others.map(({ kind }) => kind)])) continue;
       if (others.length >= tooMany) continue;
       const fits = others.filter(({ kind, name, run }) => {
         if (kind === view.trace.source.kind) return false;
@@ -123,13 +123,16 @@ export function joinRuns(batch: readonly Incoming[], { store, redactor }: { read
   return [...new Set(runOf.values())].filter((run) => run.brought.size + run.absorbed.length > 0).map((run) => joined(run, redactor));
 }
 
+/** Of a run, which has at least one view. */
+const tracesOf = (views: readonly View[]): [Trace, ...Trace[]] => views.map(({ trace }) => trace) as [Trace, ...Trace[]];
+
 const isCrowded = (kinds: readonly string[]): boolean => new Set(kinds).size < kinds.length;
 
 const arrivalOf = (store: TraceReader, { trace }: StoredTrace): number => store.known(`id:${ownIdOf(trace)}`).find(({ run }) => run === trace.id)?.arrival ?? 0;
 
-/** One run out of two, under the id of the earlier; as they were where both have a view of one kind. */
+/** One run out of two, under the id of the earlier; as they were where their views do not fit together. */
 function united(one: Run, other: Run, runs: Map<string, Run>): Run {
-  if (one === other || isCrowded([...one.views, ...other.views].map(({ trace }) => trace.source.kind))) return one;
+  if (one === other || !fitTogether(inRank(tracesOf([...one.views, ...other.views])))) return one;
   const [first, second] = one.arrival <= other.arrival ? [one, other] : [other, one];
   first.views = [...first.views, ...second.views];
   for (const digest of second.records) first.records.add(digest);
@@ -144,7 +147,7 @@ function united(one: Run, other: Run, runs: Map<string, Run>): Run {
 function joined(run: Run, redactor: Redactor): Joined {
   const { id, before, absorbed } = run;
   const views = agreed(run, redactor);
-  const { trace: now, standing } = fuseViews(id, views.map(({ trace }) => trace));
+  const { trace: now, standing } = fuseViews(id, tracesOf(views));
   const findings = findingsOf(now, views, standing);
   const others = views.filter(({ trace }) => trace !== standing);
   const kept = others.length === 0 ? {} : { views: others };

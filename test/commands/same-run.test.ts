@@ -1,15 +1,11 @@
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { OpenAIAgentsInstrumentation } from "@arizeai/openinference-instrumentation-openai-agents";
 import * as agents from "@openai/agents";
-import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
-import { BasicTracerProvider, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { createRecorder } from "../../src/recorder/index.ts";
 import { casebook, scratch } from "../support/io.ts";
 import { called, responsesApi, said } from "../support/responses-api.ts";
-import { json, serve } from "../support/server.ts";
+import { seenByBoth, type SeenTwice } from "../support/seen-by-both.ts";
 import { sharedFile, sharedTest } from "../support/shared.ts";
 
 type Sight = { readonly id: string; readonly source: object; readonly alt_ids?: Record<string, string>; readonly spans: unknown; readonly messages: unknown; readonly notes: readonly { readonly code: string; readonly detail?: string }[] };
@@ -24,35 +20,15 @@ const pull = async (cwd: string, ...files: string[]): Promise<{ traces: Record<s
 const ordered = (ids: readonly string[]): string[] => ids.toSorted((a, b) => (a < b ? -1 : 1));
 
 /** One run of the real SDK, seen by our recorder and by OpenInference at once. */
-async function seenTwice(asked: string): Promise<{ native: string; plain: string; otlp: string }> {
-  const folder = scratch();
-  const recorder = createRecorder({ path: join(folder, "native.jsonl") });
-  const collector = await serve((_, response) => json(response, {}));
-  const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(new OTLPTraceExporter({ url: `${collector.base}/v1/traces` }))] });
-  const instrumentation = new OpenAIAgentsInstrumentation({ tracerProvider: provider });
-  instrumentation.manuallyInstrument(agents);
-  agents.addTraceProcessor(recorder);
-  agents.setTracingDisabled(false);
-  const refund = agents.tool({ name: "refund", description: "d", parameters: z.object({ order: z.string() }), execute: async ({ order }) => `refunded ${order} for Jane Doe` });
-  const billing = new agents.Agent({ name: "Billing", instructions: "Bill.", tools: [refund] });
-  const triage = new agents.Agent({ name: "Triage", instructions: "Route.", handoffs: [billing] });
-  const base = await responsesApi([{ output: [called("transfer_to_Billing", "{}", "call_h")] }, { output: [called("refund", '{"order":"A1"}')] }, { output: [said("Done, A1 is refunded.")] }]);
-  const runner = new agents.Runner({ modelProvider: new agents.OpenAIProvider({ apiKey: "none", baseURL: base, useResponses: true }), workflowName: "Support", groupId: "chat_1", traceMetadata: { customer: "Jane Doe", request_id: "r1" } });
-  await runner.run(triage, asked);
-  await recorder.forceFlush();
-  await provider.forceFlush();
-  instrumentation.uninstrument();
-  agents.setTraceProcessors([]);
-  const native = readFileSync(join(folder, "native.jsonl"), "utf8");
-  return { native, plain: native.split("\n").filter((line) => line !== "").map(withoutContent).join("\n"), otlp: collector.seen.map(({ body }) => body).join("\n") };
-}
-
-/** The record as the SDK's own exporter writes it. */
-function withoutContent(line: string): string {
-  const record = JSON.parse(line) as { span_data?: { type: string; _input?: unknown; _response?: unknown } };
-  if (record.span_data?.type === "response") record.span_data = { ...record.span_data, _input: undefined, _response: undefined };
-  return JSON.stringify(record);
-}
+const seenTwice = (asked: string): Promise<SeenTwice> =>
+  seenByBoth(async () => {
+    const refund = agents.tool({ name: "refund", description: "d", parameters: z.object({ order: z.string() }), execute: async ({ order }) => `refunded ${order} for Jane Doe` });
+    const billing = new agents.Agent({ name: "Billing", instructions: "Bill.", tools: [refund] });
+    const triage = new agents.Agent({ name: "Triage", instructions: "Route.", handoffs: [billing] });
+    const base = await responsesApi([{ output: [called("transfer_to_Billing", "{}", "call_h")] }, { output: [called("refund", '{"order":"A1"}')] }, { output: [said("Done, A1 is refunded.")] }]);
+    const runner = new agents.Runner({ modelProvider: new agents.OpenAIProvider({ apiKey: "none", baseURL: base, useResponses: true }), workflowName: "Support", groupId: "chat_1", traceMetadata: { customer: "Jane Doe", request_id: "r1" } });
+    return runner.run(triage, asked);
+  });
 
 const write = (files: Record<string, string>): string => {
   const cwd = scratch();

@@ -15,13 +15,13 @@ export const said = (text: string): object => ({
 export const called = (name: string, args: string, call_id = "call_1"): object => ({ type: "function_call", id: `fc_${call_id}`, call_id, name, arguments: args, status: "completed" });
 
 /** A Responses API on 127.0.0.1 that gives the scripted answers in order, as JSON or as a stream. Answers its base URL. */
-export async function responsesApi(answers: readonly Answer[]): Promise<string> {
+export async function responsesApi(answers: readonly Answer[], idOf: (turn: number) => string = (turn) => `resp_${turn}`): Promise<string> {
   let turn = 0;
   const server = createServer((request, reply) => {
     const body: Buffer[] = [];
     request.on("data", (chunk: Buffer) => body.push(chunk));
     request.on("end", () => {
-      const asked = JSON.parse(Buffer.concat(body).toString("utf8")) as { stream?: boolean; instructions?: string; model: string };
+      const asked = JSON.parse(Buffer.concat(body).toString("utf8")) as { stream?: boolean; instructions?: string; model: string; previous_response_id?: string; conversation?: string };
       const answer = answers[turn];
       turn += 1;
       if (answer === undefined || "status" in answer) {
@@ -29,12 +29,14 @@ export async function responsesApi(answers: readonly Answer[]): Promise<string> 
         return void reply.end(JSON.stringify({ error: { message: answer?.message ?? "no more answers", type: "invalid_request_error" } }));
       }
       const response = {
-        id: `resp_${turn}`,
+        id: idOf(turn),
         object: "response",
         created_at: 1,
         status: "completed",
         model: asked.model,
         instructions: asked.instructions ?? null,
+        previous_response_id: asked.previous_response_id ?? null,
+        conversation: asked.conversation === undefined ? null : { id: asked.conversation },
         output: answer.output,
         tools: [],
         usage: { input_tokens: 10, input_tokens_details: { cached_tokens: 0 }, output_tokens: 2, output_tokens_details: { reasoning_tokens: 0 }, total_tokens: 12 },

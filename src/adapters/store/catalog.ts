@@ -6,8 +6,8 @@ import { ownIdOf } from "../../core/trace/identity.ts";
 import { linesOf, listSegments, sizeOfSegment, type Line, type Place } from "./segments.ts";
 import type { Database } from "./sqlite.ts";
 
-/** Raised when the tables below change, or what a brief says of a trace: an index of another version is rebuilt. */
-const version = 4;
+/** Raised when the tables below change, or what a brief or an identity says of a trace: an index of another version is rebuilt. */
+const version = 5;
 
 const tables = `
   CREATE TABLE meta (version INTEGER NOT NULL);
@@ -101,7 +101,7 @@ export function openCatalog(db: Database): Catalog {
         work();
         db.exec("COMMIT");
       } catch (error) {
-        db.exec("ROLLBACK");
+        undo(db);
         throw error;
       }
     },
@@ -136,4 +136,13 @@ export function catchUp(catalog: Catalog, folder: string): void {
           damage.run(segment, line.offset);
         }
   });
+}
+
+/** Where SQLite has undone it already (a full disk, say), there is nothing to undo, and what went wrong first is what counts. */
+function undo(db: Database): void {
+  try {
+    db.exec("ROLLBACK");
+  } catch {
+    return;
+  }
 }

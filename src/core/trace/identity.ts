@@ -1,17 +1,22 @@
 import { sha256 } from "../base/hash.ts";
 import { canonicalJson } from "../base/json.ts";
 import { wordsAgree } from "./agree.ts";
+import { completenessOf } from "./completeness.ts";
 import { linkToolCalls } from "./link.ts";
 import type { Span, Trace } from "./schema.ts";
 import { transcriptOf } from "./transcript.ts";
+import { isModelKind } from "./tree.ts";
 
 /**
  * Which recordings are of one run. The same run may be seen natively, through OTLP and by a vendor: each sees it under
- * an id of its own, and each recording is a view of the run. A run has at most one view of each kind of source.
+ * an id of its own, and each recording is a view of the run. A run has one view of each kind of source, or its parts.
  */
 
-/** What makes two views candidates. `id`: a name both know. `response`: an answer of the API in both. `content`: looks alike. */
-export type Tie = "id" | "response" | "content";
+/**
+ * What makes two views candidates. `id`: a name both know. `response`: an answer of the API in both. `times`: an agent whose every
+ * step began and ended in the same milliseconds. `content`: looks alike.
+ */
+export type Tie = "id" | "response" | "times" | "content";
 
 /** Under what name a run knows the id it has at a source of this kind. */
 const idNames: Readonly<Record<Trace["source"]["kind"], string>> = {
@@ -27,35 +32,91 @@ export const idNameOf = ({ source }: Trace): string => idNames[source.kind];
 export const ownIdOf = (trace: Trace): string => trace.alt_ids?.[idNameOf(trace)] ?? trace.id;
 
 /**
- * The keys by which a view is found again: `id:…` for its own id and those it has elsewhere, `r:…` for each response id,
- * `c:…` for the look of its conversation and the second it began. With `around` those of the seconds beside it too.
+ * The keys by which a view is found again: `id:…` for its own id and those it has elsewhere, `r:…` for each response id, `t:…` for
+ * the times of each agent, `c:…` for the look of its conversation and the second it began. With `around` those of the seconds
+ * beside it too.
  */
 export function identityKeys(trace: Trace, { around = false } = {}): readonly string[] {
   const ids = new Set([ownIdOf(trace), ...Object.values(trace.alt_ids ?? {})]);
-  const responses = new Set(trace.spans.flatMap(({ model }) => model?.response_id ?? []));
   const look = lookOf(trace);
   const begun = startOf(trace);
   const second = begun === undefined ? undefined : Math.floor(Date.parse(begun) / 1000);
   const seconds = look === undefined || second === undefined ? [] : around ? [second - 1, second, second + 1] : [second];
-  return [...[...ids].map((id) => `id:${id}`), ...[...responses].map((id) => `r:${id}`), ...seconds.map((at) => `c:${look}@${at}`)];
+  return [...[...ids].map((id) => `id:${id}`), ...strongKeys(trace), ...seconds.map((at) => `c:${look}@${at}`)];
 }
 
-export const tieOf = (key: string): Tie => (key.startsWith("id:") ? "id" : key.startsWith("r:") ? "response" : "content");
+/** Those that only the same work has. */
+const strongKeys = (trace: Trace): readonly string[] => [...[...responsesOf(trace)].map((id) => `r:${id}`), ...timesOf(trace).map((times) => `t:${times}`)];
+
+const ties: Readonly<Record<string, Tie>> = { id: "id", r: "response", t: "times", c: "content" };
+export const tieOf = (key: string): Tie => ties[key.slice(0, key.indexOf(":"))] ?? "content";
+
+/**
+ * Whether views may be of one run: one of each kind, or several parts of the run that the view which stands (the first) saw whole.
+ * OpenInference begins a trace anew where the SDK goes on with one after an approval.
+ */
+export function fitTogether([whole, ...others]: readonly [Trace, ...Trace[]]): boolean {
+  const kinds = others.map(({ source }) => source.kind);
+  const parts = others.filter(({ source: { kind } }) => kinds.indexOf(kind) < kinds.lastIndexOf(kind)).map(strongKeys);
+  if (kinds.includes(whole.source.kind)) return false;
+  const known = new Set(strongKeys(whole));
+  return parts.every((keys) => keys.length > 0 && keys.every((key) => known.delete(key)));
+}
 
 /**
  * Whether two views of different kinds, tied so, are of one run. A shared name decides. A shared response id does unless the
- * contents say otherwise. Alike conversations do when all that both tell is equal and their times overlap. Texts may be
- * redacted in one and not in the other: what is masked agrees with anything.
+ * contents say otherwise. The times of an agent and alike conversations do when all that both tell is equal and nothing speaks
+ * against it. Texts may be redacted in one and not in the other: what is masked agrees with anything.
  */
 export function sameRun(a: Trace, b: Trace, tie: Tie): boolean {
   if (tie === "id") return true;
   const [one, other] = [sdkIdOf(a), sdkIdOf(b)];
   if (one !== undefined && other !== undefined && one !== other) return false;
-  if (tie === "content") return overlap(a, b) && sameTalk(a, b);
+  if (tie === "times") return sharesResponses(a, b) !== false && (isCut(a) || isCut(b) || sameTalk(a, b) !== false);
+  if (tie === "content") return overlap(a, b) && sharesResponses(a, b) !== false && sameTalk(a, b) === true;
   const said = sharedAnswers(a, b);
   if (said.includes(false)) return false;
   const used = nested(usesOf(a), usesOf(b));
   return used !== false && (said.includes(true) || used === true || overlap(a, b));
+}
+
+/** An exporter cut texts: they cannot be compared. */
+const isCut = (trace: Trace): boolean => completenessOf(trace).truncated.length > 0;
+
+const responsesOf = (trace: Trace): ReadonlySet<string> => new Set(trace.spans.flatMap(({ model }) => model?.response_id ?? []));
+
+/** Undefined where one of them knows none: one that knows others is another run, however alike. */
+function sharesResponses(a: Trace, b: Trace): boolean | undefined {
+  const [one, other] = [responsesOf(a), responsesOf(b)];
+  return one.size === 0 || other.size === 0 ? undefined : [...one].some((id) => other.has(id));
+}
+
+/**
+ * What each agent did when, as hashes. Tracers of one process take their times from the SDK, so the steps of a run (agents, model
+ * calls, tools, handoffs, guardrails) began and ended in the same milliseconds wherever they were written, with content or without.
+ * An agent's spans all end before its own does: where that is there, so are they. One step alone says too little.
+ */
+function timesOf({ spans }: Trace): readonly string[] {
+  const agentOf = new Map<string, string[]>();
+  const agents: string[][] = [];
+  for (const span of spans) {
+    const outer = agentOf.get(span.parent_id ?? "");
+    if (outer === undefined && span.kind !== "agent") continue;
+    const steps = outer ?? [];
+    if (outer === undefined) agents.push(steps);
+    agentOf.set(span.id, steps);
+    const step = stepOf(span);
+    if (step !== undefined) steps.push(step);
+  }
+  return [...new Set(agents.filter((steps) => steps.length > 1 && !steps.includes(open)).map((steps) => sha256(canonicalJson(steps.sort())).slice(0, 24)))];
+}
+
+const open = "open";
+
+function stepOf({ kind, started_at, ended_at, agent, tool, handoff, guardrail }: Span): string | undefined {
+  const name = agent?.name ?? tool?.name ?? handoff?.to ?? guardrail?.name;
+  if (name === undefined && !isModelKind(kind)) return undefined;
+  return started_at === undefined || ended_at === undefined ? open : `${name ?? "model"} ${millis(started_at)} ${millis(ended_at)}`;
 }
 
 /** The Agents SDK's own id of the run, where the view knows it. */
@@ -94,10 +155,13 @@ function lookOf(trace: Trace): string | undefined {
   return sha256(canonicalJson([users, names.sort()])).slice(0, 24);
 }
 
-function sameTalk(a: Trace, b: Trace): boolean {
+/** Undefined where one of them does not tell. */
+function sameTalk(a: Trace, b: Trace): boolean | undefined {
   const [one, other] = [talkOf(a), talkOf(b)];
-  if (one === undefined || other === undefined || one.users.length !== other.users.length || one.calls.length !== other.calls.length) return false;
+  if (one === undefined || other === undefined) return undefined;
   return (
+    one.users.length === other.users.length &&
+    one.calls.length === other.calls.length &&
     one.users.every((text, at) => wordsAgree(text, other.users[at] as string)) &&
     one.calls.every(([name, args], at) => name === other.calls[at]?.[0] && wordsAgree(args, other.calls[at][1])) &&
     wordsAgree(one.output, other.output)
