@@ -204,7 +204,7 @@ export function readData(job: Job, start: number, take: (inner: Job) => void): b
         if (end > 0 && end - at < 80 && frame !== root) {
           push("word", sliceView(viewOf(text), view.base, end + 1), around());
           at = end + 1;
-        } else if (frame === root && found > 0) return false;
+        } else if ((frame === root && found > 0) || stack.length >= limits.depth) return false;
         else open(41, true, word);
       } else if (frame === root) return false;
       else if (frame.key === undefined && (after === 61 || (frame.map && after === 58))) member(view);

@@ -243,6 +243,12 @@ test("policy drift shows: another policy, another hash in the stamp", () => {
   expect(redactor().stamp.policy).toBe(redactor().stamp.policy);
 });
 
+test("calls in calls that are never closed are read as prose, in room that grows with their length", () => {
+  const before = process.memoryUsage().heapTotal;
+  expect(clean(`${'walks("'.repeat(60_000)} ${email}`)).not.toContain(email);
+  expect(process.memoryUsage().heapTotal - before).toBeLessThan(500e6);
+});
+
 test("depth limits fail closed", () => {
   const deepText = `${"[".repeat(5000)}"${email}"${"]".repeat(5000)}`;
   expect(clean(deepText)).toBe('"[DROPPED]"');
