@@ -18,43 +18,49 @@ const rule = /^[ \t]*\|?[ \t]*:?-{2,}[-:| \t]*$/;
 /** Tables with names of columns, as CSV (with commas, semicolons, tabs) and Markdown have them: a column's name says what its cells are. */
 export function findTables(survey: Survey, emit: Emit): void {
   let read = 0;
-  for (const at of [...beginningsOf(survey)].sort((a, b) => a - b)) if (at >= read) read = readTable(survey.text, at, emit);
+  for (const at of beginningsOf(survey).sort((a, b) => a - b)) if (at >= read) read = readTable(survey.text, at, emit);
 }
 
 /** Where a table may begin: at the beginning of a text (behind its member's name, too), after an empty line, after a line that ends in a colon, in a fence. */
-function* beginningsOf({ text, signs }: Survey): Generator<number> {
-  yield* beginningsAt(text, 0);
-  for (const at of placesOf(text, "\f\n")) yield* beginningsAt(text, at + 2);
-  for (const at of placesOf(text, "\n\n")) yield at + 2;
-  for (const at of placesOf(text, "```")) yield at + (matchAt(fence, text, at)?.[0].length ?? 0);
-  for (const at of signs) if (text.charCodeAt(at + 1) === 10 && text.charCodeAt(at + 2) !== 10) yield at + 2;
+function beginningsOf({ text, signs }: Survey): number[] {
+  const found: number[] = [];
+  const add = (at: number): void => {
+    if (mayBegin(text, at)) found.push(at);
+  };
+  const addText = (at: number): void => {
+    if (!mayBegin(text, at)) return;
+    found.push(at);
+    const name = matchAt(memberName, text, at)?.[0];
+    if (name !== undefined) found.push(at + name.length);
+  };
+  addText(0);
+  for (const at of placesOf(text, "\f\n")) addText(at + 2);
+  for (const at of placesOf(text, "\n\n")) add(at + 2);
+  for (const at of placesOf(text, "```")) {
+    const opened = matchAt(fence, text, at)?.[0];
+    if (opened !== undefined) add(at + opened.length);
+  }
+  for (const at of signs) if (text.charCodeAt(at + 1) === 10 && text.charCodeAt(at + 2) !== 10) add(at + 2);
+  return found;
 }
 
 const fence = /```\w{0,20}[ \t]{0,4}\n/y;
 const memberName = /[^\n:]{1,64}: /y;
-function* beginningsAt(text: string, at: number): Generator<number> {
-  if (!mayBegin(text, at)) return;
-  yield at;
-  const name = matchAt(memberName, text, at)?.[0];
-  if (name !== undefined) yield at + name.length;
-}
 
-/** Whether the line that begins here has a separator and another line after it: hardly any has, so this is asked first. */
+/** Whether the line that begins here has a separator and another line after it: hardly any has. */
 function mayBegin(text: string, at: number): boolean {
-  const longest = Math.min(text.length - 1, at + longestHeader);
-  let separated = false;
-  for (let i = at; i < longest; i += 1) {
+  const end = text.indexOf("\n", at);
+  if (end < 0 || end - at > longestHeader || text.charCodeAt(end + 1) === 12) return false;
+  for (let i = at; i < end; i += 1) {
     const code = text.charCodeAt(i);
-    if (code === 44 || code === 59 || code === 9 || code === 124) separated = true;
-    else if (code === 10) return separated && text.charCodeAt(i + 1) !== 12;
-    else if (code === 96 || code === 123) return false;
+    if (code === 44 || code === 59 || code === 9 || code === 124) return true;
   }
   return false;
 }
 
 /** Reads the table that begins here, if one does. Answers where it ends: no row is read twice. */
 function readTable(text: string, at: number, emit: Emit): number {
-  const first = mayBegin(text, at) ? matchAt(header, text, at)?.[0] : undefined;
+  const first = matchAt(header, text, at)?.[0];
   if (first === undefined) return at;
   const separator = ["\t", "|", ";", ","].find((one) => first.includes(one)) ?? ",";
   const names = cellsOf(first.slice(0, -1), at, separator).map((cell) => cell.text);
