@@ -20,6 +20,8 @@ export type PullOptions = {
   readonly remember: readonly string[];
   /** Read records again that are stored already. */
   readonly again?: boolean;
+  /** Nothing is kept of it. */
+  readonly dry?: boolean;
   /** Raw bytes (and some for each trace) held before the traces longest untouched are stored. */
   readonly held?: number;
 };
@@ -165,7 +167,9 @@ export async function readAll(options: PullOptions, ports: PullPorts): Promise<P
     if (ports.signal?.aborted === true) {
       flush(-1);
       progress.end();
-      throw new CasebookError("interrupted", "Stopped. What was read so far is stored.", { hint: "Run the same pull again to read the rest." });
+      throw options.dry === true
+        ? new CasebookError("interrupted", "Stopped. Nothing was stored.")
+        : new CasebookError("interrupted", "Stopped. What was read so far is stored.", { hint: "Run the same pull again to read the rest." });
     }
   }
   endFile();

@@ -92,7 +92,7 @@ async function readTraces(io: Io, store: TraceWriter, { named, format }: { reado
   const policy = readPolicy(openWorkspace(io.cwd).config.redact, "casebook.yaml: redact");
   const redactor = createRedactor({ policy, key, keyId: "none", ...(policy.names ? { names: loadNames() } : {}) });
   const summary = await pull(
-    { remember: [], ...(source === undefined ? {} : { source }) },
+    { remember: [], dry: true, ...(source === undefined ? {} : { source }) },
     { reader: readRecords(named, { cwd: io.cwd, stdin: io.stdin }), store, redactor, key, progress: progressFor(io), ...(io.signal === undefined ? {} : { signal: io.signal }) },
   );
   sayProblems(io, summary.problems);

@@ -78,7 +78,7 @@ export const addPull: AddCommand = (program, io, answer) => {
         const { redactor, key } = openRedactor(workspace, io, { dry: flags.dryRun === true });
         const remember = await memorable(args, { cwd, root: workspace.root, keeps: (name) => redactor.redactText(name).text === name });
         const summary = await pull(
-          { remember, again: flags.again === true, ...(source === undefined ? {} : { source }) },
+          { remember, again: flags.again === true, dry: flags.dryRun === true, ...(source === undefined ? {} : { source }) },
           { reader, store, redactor, key, progress, ...(io.signal === undefined ? {} : { signal: io.signal }) },
         );
         if (flags.json === true) printJson(io, summary);

@@ -122,3 +122,15 @@ test("an interrupted pull keeps what it read and exits 130", async () => {
   expect((await casebook(cwd, ["pull", "a.jsonl"], { io: { signal: stop.signal } })).code).toBe(130);
   expect((await casebook(cwd, ["pull", "a.jsonl", "--json"])).json()).toMatchObject({ traces: { total: 1, new: 0, unchanged: 1 } });
 });
+
+test("an interrupted dry run does not say that anything was stored", async () => {
+  const cwd = scratch();
+  writeFileSync(join(cwd, "a.jsonl"), lines(trace, span));
+  const stop = new AbortController();
+  stop.abort();
+  for (const argv of [["pull", "a.jsonl", "--dry-run"], ["check", "a.jsonl"]]) {
+    const ran = await casebook(cwd, argv, { io: { signal: stop.signal } });
+    expect([ran.code, ran.err]).toEqual([130, expect.stringContaining("Stopped. Nothing was stored.")]);
+    expect(ran.err).not.toContain("hint");
+  }
+});
