@@ -7,7 +7,7 @@ import { spanKinds } from "../trace/schema.ts";
 import { tiers } from "./types.ts";
 
 /** Goes into the policy's hash: raise it whenever a detector finds more, less or other things. */
-const detectorsVersion = 2;
+const detectorsVersion = 3;
 
 /** What happens to a field. `scan` finds and replaces; on an id it keeps what a machine made and renames the rest. */
 export const actions = ["keep", "scan", "token", "drop"] as const;
