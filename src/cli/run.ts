@@ -24,6 +24,8 @@ export async function run(words: readonly string[], given: Io): Promise<Exit> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.yours;
     if (error instanceof Error && error.name === "ExitPromptError") return exit.interrupted;
     if (io.signal?.aborted === true && error instanceof Error && (error.name === "AbortError" || (error as NodeJS.ErrnoException).code === "ERR_STREAM_PREMATURE_CLOSE")) return exit.interrupted;
+    // Whatever was being counted on this line.
+    if (io.stderr.isTTY === true) io.stderr.write("\r\u001B[K");
     const trouble = error instanceof CasebookError ? error : (await import("./trouble.ts")).troubleOf(error, io.cwd);
     if (trouble !== undefined) {
       // Names a person typed are in it.

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import { troubleOf } from "../../src/cli/trouble.ts";
 import { casebook, scratch } from "../support/io.ts";
@@ -50,4 +51,10 @@ test("anything else stays a bug", () => {
   expect(troubleOf(new TypeError("x is undefined"), "/")).toBeUndefined();
   expect(troubleOf(Object.assign(new Error("raw"), { code: "ERR_SQLITE_ERROR", errcode: 1 }), "/")).toBeUndefined();
   expect(troubleOf("thrown", "/")).toBeUndefined();
+});
+
+test("an error at a terminal begins on a line of its own, not behind what was being counted there", async () => {
+  const stderr = Object.assign(new PassThrough({ encoding: "utf8" }), { isTTY: true, columns: 80 });
+  await casebook(scratch(), ["pull", "no-such.jsonl"], { io: { stderr } });
+  expect(stderr.read()).toMatch(/^\r\u001B\[Kerror: no-such/);
 });
