@@ -10,7 +10,7 @@ export function sayLeaks(io: Io, leaks: readonly Leak[], limit = 20): void {
   if (leaks.length > limit) say(io, `… and ${leaks.length - limit} more (all with --json)`);
   if (leaks.some(({ path }) => /\(withheld\)-/.test(path))) say(io, "(withheld)-DIGEST is the case whose folder's name ends in -DIGEST: its words may be what leaks.");
   if (leaks.length > 0)
-    say(io, "Mask it where it comes from (a stricter redact policy, or the label's own words), then try again.\nIf it is harmless, put its token under redact.allow in casebook.yaml.");
+    say(io, "Take it out where it comes from (the file itself, the label's own words, or with a stricter redact policy), then try again.\nIf it is harmless, put its token under redact.allow in casebook.yaml.");
 }
 
 /** What verify found, each with its remedy. */
