@@ -42,9 +42,13 @@ export function caseIdOf(input: Input): string {
   return `${slug(tellingWords(input))}-${sha256(canonicalJson(input)).slice(0, 8)}`;
 }
 
-/** What the user wants in this run, on one line of at most 80 columns. */
+/** What the user wants in this run, on one line of at most 80 columns, of whole words: half a placeholder, or half an escape, says something else. */
 export function titleOf(input: Input): string {
-  return clip(glance(tellingWords(input).slice(0, 1000)), 80);
+  const line = glance(tellingWords(input).slice(0, 1000));
+  const cut = clip(line, 80);
+  if (cut === line || line.charAt(cut.length - 1) === " ") return cut;
+  const whole = cut.replace(/ ?[!-~]+…$/, "…");
+  return whole === "…" ? cut : whole;
 }
 
 /** The last thing the user said at the start of the run; the one before where that is only a word or two ("yes please"). */

@@ -84,6 +84,15 @@ test("ids and titles are always fit for a folder and a line", () => {
   );
 });
 
+test("a title is cut between words, so that no half of a placeholder or of an escape stands in it", () => {
+  const title = (text: string): string => titleOf({ messages: [{ role: "user", text }] });
+  expect(title("Refund my hose.")).toBe("Refund my hose.");
+  expect(title(`${"word ".repeat(14)}then [EMAIL:aaaaaaaaaaaaaaaa] and more`)).toBe(`${"word ".repeat(14)}then…`);
+  expect(title(`Seen just now: ${"=41=75".repeat(20)} and nothing else`)).toBe("Seen just now:…");
+  expect(title("可以退款吗".repeat(20))).toBe(`${"可以退款吗".repeat(20).slice(0, 39)}…`);
+  expect(title("x".repeat(100))).toBe(`${"x".repeat(79)}…`);
+});
+
 test("the input is what the run was given; later turns of the user follow, a second equal one too", () => {
   const [a, b] = [user("Cancel it"), user("yes")];
   const trace = traceOf([
