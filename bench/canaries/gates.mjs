@@ -105,7 +105,7 @@ export async function tryVerbs(home, casebook, seed) {
   }
   for (const argv of [["verify", "--json"], ["verify", "--json", "--raw", join(open, "traces.jsonl")], ["release", "shop", "--json"]]) {
     const ran = await run(shut, ...argv);
-    const seen = argv[0] === "verify" ? leaksIn(ran, ({ path }) => folders.findIndex((folder) => path.includes(folder))) : undefined;
+    const seen = argv[0] === "verify" ? leaksIn(ran, ({ path }) => folders.findIndex((folder) => path.includes(folder.slice(-9)))) : undefined;
     results.push({ verb: argv.filter((word) => /^(?:verify|release|--raw)$/.test(word)).join(" "), code: ran.code, written: existsSync(join(shut, "datasets/shop/versions")), ...(seen === undefined ? {} : { seen: [...seen].map((index) => kinds[index % kinds.length].name) }) });
   }
   return results;
