@@ -1,5 +1,5 @@
 import type { Harvest } from "./harvest.ts";
-import { inOrder, putHit, surer, together, type Hit } from "./hit.ts";
+import { inOrder, putHit, together, type Hit } from "./hit.ts";
 import { findBoth, fits, longestPattern, matcherOf, type Match, type Matcher, type Take } from "./matcher.ts";
 import { placesOfName, type Reading, type Source } from "./reading.ts";
 import { sightOf, type Places, type Sight } from "./sight.ts";
@@ -79,12 +79,14 @@ function findIn(term: Term, { harvest, echoOf }: All): readonly Hit[] {
   const { matches } = echoOf(term);
   let hits: Hit[] | undefined;
   for (const { start, end, pattern: any, strong } of matches) {
-    const own = harvest.patterns.get(any.text);
-    const pattern = own !== undefined && (own === any || fits(text, start, end, own)) ? own : strong ? any : undefined;
+    const known = harvest.patterns.get(any.text);
+    const own = known !== undefined && (known === any || fits(text, start, end, known)) ? known : undefined;
+    // What the trace itself says of it counts, unless others are surer.
+    const pattern = strong && (own === undefined || (own.tier === "likely" && any.tier === "certain")) ? any : own;
     if (pattern === undefined) continue;
     // A passenger called May, and the 20th of May.
     if (pattern.kind === "NAME" && digitSoon.test(text.slice(end, end + 2)) && months.test(pattern.text)) continue;
-    const hit = widen(text, { start, end, kind: pattern.kind, tier: strong ? surer(pattern.tier, any.tier) : pattern.tier, rule: pattern.rule });
+    const hit = widen(text, { start, end, kind: pattern.kind, tier: pattern.tier, rule: pattern.rule });
     if (hits === undefined) hits = [hit];
     else putHit(hits, hit);
   }

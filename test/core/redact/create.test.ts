@@ -1,7 +1,8 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createRedactor } from "../../../src/core/redact/create.ts";
 import { defaultPolicy } from "../../../src/core/redact/policy.ts";
 import { traceFormat, type Trace } from "../../../src/core/trace/schema.ts";
+import { filteredTogether } from "./support.ts";
 
 const redactor = createRedactor({ policy: defaultPolicy, key: new Uint8Array(32), keyId: "test" });
 
@@ -41,4 +42,26 @@ test("a date stays a date, a number a number, JSON in JSON stays JSON", () => {
   expect(JSON.parse(inner.q)).toEqual({ email: expect.stringMatching(/^\[EMAIL:[a-z2-7]{16}\]$/) });
   expect(out.spans[0]?.tool?.arguments).toBe(JSON.stringify({ dob: inner.dob }));
   expect(out.metadata?.["customer"]).toMatchObject({ phone: expect.any(Number) });
+});
+
+describe("traces that are looked at together", () => {
+  const kinds = (groups: readonly (readonly string[])[]): string[][] => filteredTogether(groups).map((texts, g) => texts.flatMap(({ findings }, i) => findings.filter(({ tier }) => tier !== "suspect").map(({ kind, start, end }) => `${kind} ${groups[g]?.[i]?.slice(start, end)}`)));
+
+  test("the surest word on a value counts, whichever trace it comes from", () => {
+    const guess = ['{"email":"wimbel.orgosh@firm.example"}', "It was Wimbel Orgosh who called."];
+    expect(kinds([guess])[0]).toContain("USER_ID Wimbel Orgosh");
+    expect(kinds([['{"passenger_name":"Wimbel Orgosh"}'], guess])[1]).toContain("NAME Wimbel Orgosh");
+    expect(kinds([guess, ['{"passenger_name":"Wimbel Orgosh"}']])[0]).toContain("NAME Wimbel Orgosh");
+  });
+
+  test("what one trace reveals is masked in the others only where it is strong", () => {
+    const [, second, third] = kinds([['{"first_name":"Wimbel"}', '{"card_number":"4000 0566 5566 5556"}'], ["Wimbel, the card 4000056655665556 is fine."], ["Wimbel said so."]]);
+    expect(second).toEqual(["CARD 4000056655665556"]);
+    expect(third).toEqual([]);
+  });
+
+  test("each trace is masked as it is alone, but for what others are sure of", () => {
+    const traces = Array.from({ length: 30 }, (_, i) => [`{"first_name":"Wim${"abcdefghij"[i % 10]}","dob":"19${60 + i}-04-1${i % 9}"}`, `Wim${"abcdefghij"[(i + 1) % 10]} and Wim${"abcdefghij"[i % 10]} came on April 1${i % 9}, 19${60 + i}.`]);
+    expect(kinds(traces)).toEqual(traces.map((texts) => kinds([texts])[0]));
+  });
 });

@@ -11,8 +11,11 @@ const given = (policy: unknown) => ({ policy: readPolicy(policy, "test"), key, k
 /** A redactor with a fixed key. */
 export const redactor = (policy: unknown = {}): Redactor => createRedactor(given(policy));
 
+/** Groups of texts, each group a trace, looked at together. */
+export const filteredTogether = (groups: readonly (readonly string[])[], policy: unknown = {}): readonly (readonly Filtered[])[] => createFilter(given(policy))(groups);
+
 /** Texts that are one trace, through a filter of their own. */
-export const filtered = (texts: readonly string[], policy: unknown = {}): readonly Filtered[] => createFilter(given(policy))([texts])[0] ?? [];
+export const filtered = (texts: readonly string[], policy: unknown = {}): readonly Filtered[] => filteredTogether([texts], policy)[0] ?? [];
 
 /** One text redacted. */
 export const clean = (text: string, policy: unknown = {}): string => filtered([text], policy)[0]?.text ?? "";
