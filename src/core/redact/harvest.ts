@@ -1,5 +1,5 @@
 import { canonicalOf, foldText } from "./canonical.ts";
-import { isNoName } from "./detect/people.ts";
+import { isNoName } from "./detect/persons.ts";
 import { longestPattern, type Matcher, type Pattern } from "./matcher.ts";
 
 /**

@@ -4,8 +4,6 @@ import { findStreets } from "./addresses.ts";
 import { glanceOf, mayHave, numberOf, withLetter } from "./glance.ts";
 import { isNoName } from "./persons.ts";
 
-export { isNoName };
-
 const given = "(?!I['’])\\p{Lu}[\\p{L}'’-]{1,24}";
 const full = `${given}(?: \\p{Lu}\\.)?(?: (?:de|da|van|von|der|bin|bint|al|el|la|di|den|ten|ter|dos|das)){0,2}(?: ${given}){0,2}`;
 /** Words right before a name that introduces itself or is addressed; those of the first list are sure. */
