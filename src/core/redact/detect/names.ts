@@ -6,6 +6,7 @@ import { before, matchAt } from "../survey.ts";
 import { glanceOf, mayHave, withLetter } from "./glance.ts";
 import { commonWords } from "./common-words.ts";
 import { isNoName } from "./persons.ts";
+import { isUnlisted } from "./unlisted-names.ts";
 import { sortedWords, type SortedWords } from "./sorted-words.ts";
 
 /** Small words between the names of one person: those that only names have, and those that join other things, too. */
@@ -42,8 +43,19 @@ let list: SortedWords | undefined;
 /** The list, read when it is first asked: a millisecond, and 1.8 MB for as long as the process lives. */
 const known = (word: string): boolean => (list ??= sortedWords(readFileSync(createRequire(import.meta.url).resolve("humannames/list.txt")))).has(word);
 
-/** The list of names, read when a capitalised pair is first seen. A name with hyphens is one where each of its parts is. */
-export const loadNames = (): Names => (word) => known(word) || (word.includes("-") && word.split("-").every(known));
+/** The list has no accents: `José` is in it as `Jose`, `Łukasz` as `Lukasz`. */
+const plain = (word: string): string => (ascii.test(word) ? word : word.normalize("NFD").replace(/\p{M}/gu, "").replace(/[łŁøØđĐðÐıßæÆœŒþÞ]/g, (letter) => letters[letter] ?? letter));
+const ascii = /^[!-~]*$/;
+const letters: Readonly<Record<string, string>> = { ł: "l", Ł: "L", ø: "o", Ø: "O", đ: "d", Đ: "D", ð: "d", Ð: "D", ı: "i", ß: "ss", æ: "ae", Æ: "Ae", œ: "oe", Œ: "Oe", þ: "th", Þ: "Th" };
+
+/** The list of names, read when a capitalised pair is first seen, and those it lacks. A name with hyphens is one where each of its parts is. */
+export const loadNames = (): Names => {
+  const one = (word: string): boolean => known(word) || isUnlisted(word);
+  return (given) => {
+    const word = plain(given);
+    return one(word) || (word.includes("-") && word.split("-").every(one));
+  };
+};
 
 /** Asks once for each word: the same few are met again and again. */
 function remembered(ask: Names): Names {
