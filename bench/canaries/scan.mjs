@@ -38,7 +38,9 @@ export function canaryFinder(canaries) {
     for (const text of new Set([...canary.made.pieces, ...canary.cores])) {
       exact.set(text, [...(exact.get(text) ?? []), canary]);
       const bare = squeeze(text);
-      if (bare.length >= 10 || (bare.length >= 8 && /[g-z]/.test(bare))) loose.set(bare, [...(loose.get(bare) ?? []), canary]);
+      // (`4000%200000` without its sign is `4000200000`, and so is a time of day.)
+      const grown = text.includes("%") && /^\d{1,15}$/.test(bare);
+      if ((bare.length >= 10 && !grown) || (bare.length >= 8 && /[g-z]/.test(bare))) loose.set(bare, [...(loose.get(bare) ?? []), canary]);
     }
   const [strict, free] = [finderOf(exact), finderOf(loose)];
   return (buffer) => {
