@@ -1,10 +1,11 @@
 import type { Harvest } from "./harvest.ts";
 import { inOrder, putHit, together, type Hit } from "./hit.ts";
-import { findBoth, fits, longestPattern, matcherOf, type Match, type Matcher, type Take } from "./matcher.ts";
+import { findBoth, longestPattern, matcherOf, type Match, type Matcher, type Take } from "./matcher.ts";
 import { placesOfName, type Reading, type Source } from "./reading.ts";
 import { sightOf, type Places, type Sight } from "./sight.ts";
 import { figuresOf, type Echo, type Term } from "./term.ts";
 import { trait } from "./traits.ts";
+import { fits } from "./trie.ts";
 
 /** Looks for nothing. */
 const noMatcher = matcherOf();
